@@ -1,0 +1,456 @@
+//! The controller machine.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use intent::{Candidate, Cause, Committed, Hash, Meta, Planned, Record, Refused};
+use transform::{Change, DeviceChange, Fault, Run, State, System};
+use vocab::{DeviceFacts, DeviceName, Generation};
+use yang_data::sequence::Sequence;
+use yang_data::validate::Validator;
+use yang_data::{Branch, Edit, Tree};
+
+use crate::device::{DeviceRecord, DeviceStatus};
+use crate::input::{DeviceReport, Input, Ticket};
+use crate::inventory::{DeviceAccess, Inventory, InventoryError};
+use crate::output::{CommitDone, Output, Preview, Reply, Target};
+
+/// Bounds of a controller.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// Commits that wait for the disk at most. Further edits are answered [`Reply::Busy`].
+    pub pending_commits_max: usize,
+}
+
+impl Default for Limits {
+    /// 1,024 pending commits: a second of work at the rate of a slow disk.
+    fn default() -> Self {
+        Self { pending_commits_max: 1024 }
+    }
+}
+
+/// A log that cannot be replayed.
+#[derive(Debug, thiserror::Error)]
+pub enum ReplayError {
+    /// The log does not start where the state ends.
+    #[error("the log goes on at generation {found}, expected was {expected}")]
+    Gap {
+        /// The next generation.
+        expected: Generation,
+        /// The one found.
+        found: Generation,
+    },
+    /// A record was made on another history.
+    #[error("generation {generation} does not follow the record before it")]
+    Chain {
+        /// The record.
+        generation: Generation,
+    },
+    /// An edit of the log is not readable by this version's models.
+    #[error("generation {generation}: {message}")]
+    Unreadable {
+        /// The record.
+        generation: Generation,
+        /// What is wrong.
+        message: String,
+    },
+    /// An edit that was committed once is refused now: the models or transforms have changed.
+    #[error("generation {generation} was committed by another version of this network: {refused}")]
+    Refused {
+        /// The record.
+        generation: Generation,
+        /// Why it is refused now.
+        refused: Refused,
+    },
+}
+
+/// A state of the network with its place in history.
+#[derive(Clone, Debug)]
+pub struct Head {
+    /// Its generation.
+    pub generation: Generation,
+    /// Hash of the record that made it.
+    pub hash: Hash,
+    /// All layers.
+    pub state: State,
+}
+
+/// A whole controller, without its shell.
+pub struct Controller {
+    system: Arc<System>,
+    validator: Validator,
+    inventory: Inventory,
+    limits: Limits,
+    /// Newest state, whose records may still be on their way to the disk.
+    head: Head,
+    /// Newest state whose record is durable.
+    durable: Head,
+    pending: VecDeque<Pending>,
+    devices: Sequence<DeviceRecord>,
+    outputs: VecDeque<Output>,
+}
+
+/// A commit on its way to the disk.
+struct Pending {
+    head: Head,
+    runs: Vec<Run>,
+    devices: Vec<DeviceChange>,
+    /// Who waits for it.
+    waits: Waits,
+}
+
+/// Who waits for a commit.
+enum Waits {
+    Client(Ticket),
+    /// The device that announced its modules: it is driven whether its target changed or not.
+    Device(DeviceName),
+}
+
+impl Controller {
+    /// A controller without intent.
+    ///
+    /// # Errors
+    /// When the system has no inventory of devices.
+    pub fn new(system: Arc<System>, limits: Limits) -> Result<Self, InventoryError> {
+        let inventory = Inventory::new(&system)?;
+        let schema = system.layer_schema(0).ok_or(InventoryError { missing: "layer 0" })?;
+        let validator = Validator::new(Arc::clone(schema));
+        let generation = Generation::EMPTY;
+        let head = Head { generation, hash: Hash::default(), state: State::empty(&system) };
+        Ok(Self {
+            system,
+            validator,
+            inventory,
+            limits,
+            durable: head.clone(),
+            head,
+            pending: VecDeque::new(),
+            devices: Sequence::default(),
+            outputs: VecDeque::new(),
+        })
+    }
+
+    /// Takes a state that was saved earlier as the start; what it leads to is asked for by
+    /// [`Self::resume`].
+    pub fn restore(&mut self, head: Head) {
+        self.durable = head.clone();
+        self.head = head;
+    }
+
+    /// Applies a record of the log, in order, before anything else happens.
+    ///
+    /// # Errors
+    /// When it does not follow the state, or cannot be applied to it.
+    pub fn replay(&mut self, record: &Record) -> Result<(), ReplayError> {
+        let generation = record.generation;
+        if generation != self.head.generation.next() {
+            let expected = self.head.generation.next();
+            return Err(ReplayError::Gap { expected, found: generation });
+        }
+        if record.parent != self.head.hash {
+            return Err(ReplayError::Chain { generation });
+        }
+        let refused = |refused| ReplayError::Refused { generation, refused };
+        let state = match &record.cause {
+            Cause::Facts(facts) => self.work_facts(facts.clone(), &record.meta).map_err(refused)?
+                .state,
+            Cause::Edit(text) => {
+                let schema = self.validator.schema();
+                let edit = Edit::from_xml(schema, text).map_err(|errors| {
+                    let message = errors.first().map(ToString::to_string).unwrap_or_default();
+                    ReplayError::Unreadable { generation, message }
+                })?;
+                self.plan(&edit).map_err(refused)?.state().clone()
+            }
+        };
+        self.head = Head { generation, hash: record.hash(), state };
+        self.durable = self.head.clone();
+        Ok(())
+    }
+
+    /// Ends the replay: asks to drive every device to its target.
+    pub fn resume(&mut self) {
+        let empty = State::empty(&self.system);
+        let state = self.durable.state.clone();
+        let generation = self.durable.generation;
+        for (name, access) in self.inventory.changes(&self.system, &empty, &state) {
+            if let Some(access) = access {
+                self.devices.insert(DeviceRecord::new(name.clone(), access, generation));
+                self.drive(&name);
+            }
+        }
+    }
+
+    /// What was durable last.
+    pub fn durable(&self) -> &Head {
+        &self.durable
+    }
+
+    /// The system that is controlled.
+    pub fn system(&self) -> &Arc<System> {
+        &self.system
+    }
+
+    /// All devices of the inventory, ascending by name. Cloning is a snapshot.
+    pub fn devices(&self) -> &Sequence<DeviceRecord> {
+        &self.devices
+    }
+
+    /// The next thing to do; `None` when there is nothing more.
+    pub fn poll_output(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+
+    /// Takes note of something that happened.
+    pub fn handle_input(&mut self, input: Input) {
+        match input {
+            Input::Edit { ticket, meta, edit, expected } => {
+                self.edit(ticket, meta, &edit, expected);
+            }
+            Input::Preview { ticket, edit } => self.preview(ticket, &edit),
+            Input::Appended(through) => self.appended(through),
+            Input::AppendFailed { generation, reason } => self.append_failed(generation, &reason),
+            Input::Device { name, report } => self.device_reported(&name, report),
+        }
+    }
+
+    fn edit(&mut self, ticket: Ticket, meta: Meta, edit: &Edit, expected: Option<Generation>) {
+        let current = self.head.generation;
+        if expected.is_some_and(|expected| expected != current) {
+            return self.reply(ticket, Reply::Stale { current });
+        }
+        if self.pending.len() >= self.limits.pending_commits_max {
+            return self.reply(ticket, Reply::Busy);
+        }
+        match self.plan(edit) {
+            Ok(planned) => {
+                let committed = planned.commit(current.next(), self.head.hash, meta);
+                self.append(committed, Waits::Client(ticket));
+            }
+            Err(refused) => self.reply(ticket, Reply::Refused(refused)),
+        }
+    }
+
+    fn preview(&mut self, ticket: Ticket, edit: &Edit) {
+        let reply = match self.plan(edit) {
+            Ok(planned) => Reply::Preview(Preview {
+                base: self.head.generation,
+                runs: planned.runs().to_vec(),
+                devices: planned.devices().to_vec(),
+            }),
+            Err(refused) => Reply::Refused(refused),
+        };
+        self.reply(ticket, reply);
+    }
+
+    /// The one way an edit goes, committed or not.
+    fn plan(&self, edit: &Edit) -> Result<Planned, Refused> {
+        let settle = |old: &State, new: &State| self.settle(old, new);
+        Candidate::new(&self.intent(), edit)?
+            .validate(&self.validator)?
+            .work_down(&self.system, &self.head.state, settle)
+    }
+
+    fn intent(&self) -> Tree {
+        self.head.state.layer(&self.system, 0).expect("a system has a top layer")
+    }
+
+    /// Facts that follow from the intent alone: those of devices simulated in process.
+    fn settle(&self, old: &State, new: &State) -> Result<Change, Vec<Fault>> {
+        let mut change = Change::default();
+        let mut faults = Vec::new();
+        for (name, access) in self.inventory.changes(&self.system, old, new) {
+            let Some(access) = access else {
+                change.forgotten.push(name);
+                continue;
+            };
+            match self.system.device_type(&access.device_type) {
+                None => faults.push(Fault::UnknownDeviceType {
+                    device: name.to_string(),
+                    device_type: access.device_type,
+                    known: self.system.device_type_names(),
+                }),
+                Some(kind) if access.is_mock => change.facts.push(DeviceFacts {
+                    name,
+                    device_type: access.device_type,
+                    modules: kind.modules.clone(),
+                }),
+                Some(_) => {}
+            }
+        }
+        if faults.is_empty() { Ok(change) } else { Err(faults) }
+    }
+
+    fn work_facts(&self, facts: DeviceFacts, meta: &Meta) -> Result<Committed, Refused> {
+        Committed::of_facts(
+            &self.system,
+            &self.head.state,
+            facts,
+            self.head.generation.next(),
+            self.head.hash,
+            meta.clone(),
+        )
+    }
+
+    fn append(&mut self, committed: Committed, waits: Waits) {
+        let Committed { record, hash, state, runs, devices } = committed;
+        self.head = Head { generation: record.generation, hash, state };
+        self.pending.push_back(Pending { head: self.head.clone(), runs, devices, waits });
+        self.outputs.push_back(Output::Append(record));
+    }
+
+    fn appended(&mut self, through: Generation) {
+        while self.pending.front().is_some_and(|first| first.head.generation <= through) {
+            let Some(pending) = self.pending.pop_front() else { break };
+            self.take_effect(pending);
+        }
+    }
+
+    /// A commit is durable: answers its client and drives its devices.
+    fn take_effect(&mut self, pending: Pending) {
+        let Pending { head, runs, devices, waits } = pending;
+        let before = std::mem::replace(&mut self.durable, head).state;
+        let after = self.durable.state.clone();
+        let generation = self.durable.generation;
+        let mut concerned: Vec<DeviceName> = Vec::new();
+        for (name, access) in self.inventory.changes(&self.system, &before, &after) {
+            self.inventory_changed(&name, access, generation);
+            concerned.push(name);
+        }
+        concerned.extend(devices.iter().map(|change| change.name.clone()));
+        if let Waits::Device(name) = &waits {
+            concerned.push(name.clone());
+        }
+        concerned.sort();
+        concerned.dedup();
+        for name in &concerned {
+            if let Some(device) = self.devices.get_mut(name) {
+                device.target_generation = generation;
+                self.drive(name);
+            }
+        }
+        if let Waits::Client(ticket) = waits {
+            let devices = devices.into_iter().map(|change| change.name).collect();
+            let done = CommitDone { generation, runs, devices };
+            self.reply(ticket, Reply::Committed(done));
+        }
+    }
+
+    fn inventory_changed(
+        &mut self,
+        name: &DeviceName,
+        access: Option<DeviceAccess>,
+        generation: Generation,
+    ) {
+        match (access, self.devices.get_mut(name)) {
+            (None, _) => {
+                self.devices.remove(name);
+                self.outputs.push_back(Output::Release(name.clone()));
+            }
+            (Some(access), Some(device)) => device.access = Arc::new(access),
+            (Some(access), None) => {
+                self.devices.insert(DeviceRecord::new(name.clone(), access, generation));
+            }
+        }
+    }
+
+    /// Hands a device its target. One that is simulated in process holds it at once.
+    fn drive(&mut self, name: &DeviceName) {
+        let target = self.durable.state.device(name);
+        let Some(device) = self.devices.get_mut(name) else { return };
+        if device.access.is_mock {
+            device.running = Some(target.map(|target| target.config).unwrap_or_default());
+            device.held_generation = Some(device.target_generation);
+            device.status = DeviceStatus::InSync;
+            return;
+        }
+        if !matches!(device.status, DeviceStatus::Disconnected { .. }) {
+            device.status = DeviceStatus::Pending;
+        }
+        // Without facts nothing is known of the target; with facts, none means empty.
+        let known = self.durable.state.facts(name).is_some();
+        let target = target.or_else(|| {
+            let kind = self.system.device_type(&device.access.device_type)?;
+            known.then(|| transform::DeviceTarget {
+                device_type: kind.name,
+                config: Branch::default(),
+            })
+        });
+        self.outputs.push_back(Output::Drive(Target {
+            name: name.clone(),
+            access: (*device.access).clone(),
+            generation: device.target_generation,
+            target,
+        }));
+    }
+
+    fn append_failed(&mut self, generation: Generation, reason: &str) {
+        while self.pending.back().is_some_and(|last| last.head.generation >= generation) {
+            let Some(pending) = self.pending.pop_back() else { break };
+            if let Waits::Client(ticket) = pending.waits {
+                self.reply(ticket, Reply::NotDurable { reason: reason.to_owned() });
+            }
+        }
+        self.head = match self.pending.back() {
+            Some(last) => last.head.clone(),
+            None => self.durable.clone(),
+        };
+    }
+
+    fn device_reported(&mut self, name: &DeviceName, report: DeviceReport) {
+        let target = self.durable.state.device(name).map(|target| target.config);
+        let Some(device) = self.devices.get_mut(name) else { return };
+        match report {
+            DeviceReport::Disconnected { reason } => {
+                device.status = DeviceStatus::Disconnected { reason: reason.into() };
+            }
+            DeviceReport::Rejected { generation, errors } => {
+                if generation == device.target_generation {
+                    device.status = DeviceStatus::Rejected { errors: errors.into() };
+                }
+            }
+            DeviceReport::Holds { running, generation } => {
+                let in_sync = target.unwrap_or_default() == running;
+                let was_in_sync = device.status == DeviceStatus::InSync;
+                device.running = Some(running);
+                device.held_generation = generation.or(device.held_generation);
+                device.status = match (in_sync, was_in_sync && generation.is_none()) {
+                    (true, _) => DeviceStatus::InSync,
+                    (false, true) => DeviceStatus::Drifted,
+                    (false, false) => DeviceStatus::Pending,
+                };
+                if in_sync {
+                    device.held_generation = Some(device.target_generation);
+                }
+            }
+            DeviceReport::Connected { facts, time_unix_ms } => {
+                device.status = DeviceStatus::Pending;
+                self.learn(facts, time_unix_ms);
+            }
+        }
+    }
+
+    /// Takes note of a device's modules: a commit of its own when they are news.
+    fn learn(&mut self, facts: DeviceFacts, time_unix_ms: u64) {
+        if self.head.state.facts(&facts.name) == Some(&facts) {
+            self.drive(&facts.name);
+            return;
+        }
+        let author = format!("device {}", facts.name);
+        let meta = Meta { author, comment: None, time_unix_ms };
+        let name = facts.name.clone();
+        match self.work_facts(facts, &meta) {
+            Ok(committed) => self.append(committed, Waits::Device(name)),
+            Err(refused) => {
+                if let Some(device) = self.devices.get_mut(&name) {
+                    let errors = vec![refused.to_string()];
+                    device.status = DeviceStatus::Rejected { errors: errors.into() };
+                }
+            }
+        }
+    }
+
+    fn reply(&mut self, ticket: Ticket, reply: Reply) {
+        self.outputs.push_back(Output::Reply { ticket, reply });
+    }
+}

@@ -1,0 +1,1 @@
+//! Rust types for the schema subtrees that transforms read and write.

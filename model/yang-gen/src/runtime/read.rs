@@ -1,0 +1,175 @@
+//! Strict reading of inputs: what is mandatory must be there, defaults are filled in.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use yang::Schema;
+use yang_data::{AnyData, Branch, Content, Path};
+
+use super::Scalar;
+use super::embedded::node;
+
+/// What is wrong with an input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Schema node of the part at fault.
+    pub node: u32,
+    /// What is wrong with it.
+    pub kind: FaultKind,
+}
+
+/// How an input can be wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FaultKind {
+    /// It is mandatory and not there.
+    Missing,
+    /// It has a value of another type than its schema node.
+    Mistyped,
+}
+
+impl Fault {
+    #[cold]
+    fn missing(node: u32) -> Self {
+        Self { node, kind: FaultKind::Missing }
+    }
+
+    #[cold]
+    fn mistyped(node: u32) -> Self {
+        Self { node, kind: FaultKind::Mistyped }
+    }
+
+    /// Schema path of the part at fault. A choice is named behind its parent.
+    pub fn path(self, schema: &Schema) -> String {
+        let at = schema.node(node(self.node));
+        match at.kind().is_choice_or_case() {
+            true => format!("{}/{}", at.path().trim_end_matches('/'), at.name()),
+            false => at.path(),
+        }
+    }
+}
+
+/// The children of a container or list entry; those of an absent container are none.
+#[derive(Clone, Copy, Debug)]
+pub struct Source<'a>(Option<&'a Branch>);
+
+impl<'a> From<&'a Branch> for Source<'a> {
+    fn from(branch: &'a Branch) -> Self {
+        Self(Some(branch))
+    }
+}
+
+impl<'a> Source<'a> {
+    /// A leaf, if it is there.
+    pub fn leaf<T: Scalar>(self, leaf: u32) -> Result<Option<T>, Fault> {
+        let value = self.0.and_then(|branch| branch.leaf(node(leaf)));
+        value.map(|value| T::from_value(value).ok_or(Fault::mistyped(leaf))).transpose()
+    }
+
+    /// A leaf that must be there.
+    pub fn required<T: Scalar>(self, leaf: u32) -> Result<T, Fault> {
+        self.leaf(leaf)?.ok_or(Fault::missing(leaf))
+    }
+
+    /// A leaf that must be there under a condition.
+    pub fn required_if<T: Scalar>(self, is_due: bool, leaf: u32) -> Result<Option<T>, Fault> {
+        let value = self.leaf(leaf)?;
+        if is_due && value.is_none() { Err(Fault::missing(leaf)) } else { Ok(value) }
+    }
+
+    /// The entries of a leaf-list, in their order.
+    pub fn leaf_list<T: Scalar>(self, leaves: u32) -> Result<Vec<T>, Fault> {
+        let list = self.0.and_then(|branch| branch.leaf_list(node(leaves)));
+        let Some(list) = list else { return Ok(Vec::new()) };
+        list.iter()
+            .map(|entry| T::from_value(&entry.value).ok_or(Fault::mistyped(leaves)))
+            .collect()
+    }
+
+    /// The entries of a list, in their order.
+    pub fn list<T>(
+        self,
+        list: u32,
+        read: fn(Source<'_>) -> Result<T, Fault>,
+    ) -> Result<Vec<T>, Fault> {
+        let entries = self.0.and_then(|branch| branch.list(node(list)));
+        let Some(entries) = entries else { return Ok(Vec::new()) };
+        entries.iter().map(|entry| read((&entry.branch).into())).collect()
+    }
+
+    /// The children of a container.
+    pub fn container(self, container: u32) -> Self {
+        Self(self.0.and_then(|branch| branch.container(node(container))))
+    }
+
+    /// A container that is there or not.
+    pub fn present<T>(
+        self,
+        container: u32,
+        read: fn(Source<'_>) -> Result<T, Fault>,
+    ) -> Result<Option<T>, Fault> {
+        match self.container(container) {
+            Self(None) => Ok(None),
+            children => read(children).map(Some),
+        }
+    }
+
+    /// Uninterpreted content.
+    pub fn any(self, any: u32) -> Option<Arc<AnyData>> {
+        match self.0?.content(node(any))? {
+            Content::Any(data) => Some(Arc::clone(data)),
+            _ => None,
+        }
+    }
+
+    /// Whether there is a child from the node `first` up to the node before `end`: what a case
+    /// or choice consists of.
+    pub fn has_any(self, first: u32, end: u32) -> bool {
+        let Some(branch) = self.0 else { return false };
+        let at = branch.slots().partition_point(|slot| slot.node < node(first));
+        branch.slots().get(at).is_some_and(|slot| slot.node < node(end))
+    }
+
+    /// Refuses a choice, from the node `first` up to the node before `end`, without any content.
+    pub fn require_choice(self, choice: u32, end: u32) -> Result<(), Fault> {
+        if self.has_any(choice, end) { Ok(()) } else { Err(Fault::missing(choice)) }
+    }
+
+    /// Refuses a list or leaf-list with fewer entries than it must have.
+    pub fn require_entries(self, list: u32, least: usize) -> Result<(), Fault> {
+        let entries = match self.0.and_then(|branch| branch.content(node(list))) {
+            Some(Content::List(list)) => list.len(),
+            Some(Content::LeafList(list)) => list.len(),
+            _ => 0,
+        };
+        if entries < least { Err(Fault::missing(list)) } else { Ok(()) }
+    }
+}
+
+/// A key leaf of the list entry at step `depth` of an instance path: the one at place `at`.
+pub fn key_leaf<T: Scalar>(path: &Path, depth: usize, at: usize, leaf: u32) -> Result<T, Fault> {
+    let key = path.steps().get(depth).and_then(|step| step.key.as_ref());
+    let value = key.and_then(|key| key.values().get(at)).ok_or(Fault::missing(leaf))?;
+    T::from_value(value).ok_or(Fault::mistyped(leaf))
+}
+
+/// The one target of a link, if it exists.
+pub fn link<'a, T>(
+    mut targets: impl Iterator<Item = (&'a Path, &'a Branch)>,
+    read: fn(Source<'_>) -> Result<T, Fault>,
+) -> Result<Option<T>, Fault> {
+    targets.next().map(|(_, branch)| read(branch.into())).transpose()
+}
+
+/// The targets of a link to list entries, by the entries' one key leaf.
+pub fn links<'a, K: Scalar + Ord, T>(
+    targets: impl Iterator<Item = (&'a Path, &'a Branch)>,
+    leaf: u32,
+    read: fn(Source<'_>) -> Result<T, Fault>,
+) -> Result<BTreeMap<K, T>, Fault> {
+    targets
+        .map(|(path, branch)| {
+            let last = path.steps().len().saturating_sub(1);
+            Ok((key_leaf(path, last, 0, leaf)?, read(branch.into())?))
+        })
+        .collect()
+}

@@ -1,0 +1,1 @@
+//! IP core and L3VPN over IOS XR, Junos and SR Linux.

@@ -1,0 +1,1 @@
+//! The smallest network: two layers on IETF models.

@@ -1,0 +1,1 @@
+//! One task per device: connect, back off, pump a session.

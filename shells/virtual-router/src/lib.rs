@@ -1,0 +1,1 @@
+//! Simulated routers: SSH and NETCONF servers with faults to switch.
