@@ -65,6 +65,8 @@ pub struct RecordError {
     pub message: String,
 }
 
+/// What the hash of every record starts with.
+const HASH_DOMAIN: &[u8] = b"weft commit record 1\0";
 /// First byte of the payload of an edit.
 const EDIT: u8 = b'E';
 /// First byte of the payload of facts.
@@ -95,17 +97,30 @@ impl Record {
         }
     }
 
-    /// The hash over the record and, by its parent, all before it.
+    /// The hash over the record and, by its parent, all before it: SHA-256 over a fixed prefix,
+    /// the parent, the generation, the time, and then author, comment and payload, each behind
+    /// its length; no comment is one zero byte, a comment a one byte and the text.
+    ///
+    /// The log computes the same when it checks its chain.
     pub fn hash(&self) -> Hash {
         let mut digest = Sha256::new();
+        digest.update(HASH_DOMAIN);
         digest.update(self.parent.0);
         digest.update(self.generation.0.to_be_bytes());
         digest.update(self.meta.time_unix_ms.to_be_bytes());
-        let comment = self.meta.comment.as_deref().unwrap_or_default();
-        for text in [self.meta.author.as_bytes(), comment.as_bytes(), &self.payload()] {
-            digest.update((text.len() as u64).to_be_bytes());
-            digest.update(text);
+        let mut with_length = |bytes: &[u8], mark: &[u8]| {
+            digest.update(mark);
+            digest.update((bytes.len() as u64).to_be_bytes());
+            digest.update(bytes);
+        };
+        with_length(self.meta.author.as_bytes(), &[]);
+        match &self.meta.comment {
+            Some(comment) => with_length(comment.as_bytes(), &[1]),
+            None => digest.update([0]),
         }
+        let payload = self.payload();
+        digest.update((payload.len() as u64).to_be_bytes());
+        digest.update(payload);
         Hash(digest.finalize().into())
     }
 }

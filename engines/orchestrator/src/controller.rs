@@ -186,6 +186,11 @@ impl Controller {
         &self.durable
     }
 
+    /// Number of commits whose records are on their way to the disk.
+    pub fn pending_commits(&self) -> usize {
+        self.pending.len()
+    }
+
     /// The system that is controlled.
     pub fn system(&self) -> &Arc<System> {
         &self.system

@@ -1,8 +1,24 @@
 //! Instance paths: where in a data tree.
+//!
+//! They have two text forms: the one of instance-identifiers in JSON and of XPath,
+//! `/module:list[key='value']/leaf` (RFC 7951, 6.11), and that of RESTCONF resources,
+//! `module:list=value/leaf` (RFC 8040, 3.5.3).
+
+mod print;
+mod raw;
+mod resolve;
+mod restconf;
 
 use yang::NodeId;
 
 use crate::Key;
+
+pub(crate) use print::{push_step, push_step_key};
+pub(crate) use raw::requalify;
+pub(crate) use resolve::{key_of_predicates, suggestion};
+
+/// Steps of a path that is read from text at most.
+pub const STEPS_MAX: usize = 256;
 
 /// One step of a [`Path`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -50,3 +66,6 @@ impl Path {
         Self(steps)
     }
 }
+
+#[cfg(test)]
+mod tests;

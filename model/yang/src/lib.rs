@@ -14,6 +14,7 @@ mod report;
 mod schema;
 mod source;
 mod status;
+mod tree;
 mod types;
 pub mod xpath;
 

@@ -1,9 +1,12 @@
 //! The tables of named values: facts of the boot, and what is remembered of each device.
 
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use crate::error::{Error, Result};
-use crate::write::{DEVICE_STATE_BYTES_MAX, FACT_BYTES_MAX, KEYS_LISTED_MAX};
+use crate::record::check_size;
+use crate::write::{
+    DEVICE_STATE_BYTES_MAX, FACT_BYTES_MAX, KEYS_LISTED_MAX, LISTED_BYTES_MAX,
+};
 
 /// A table of a text key and a blob.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,38 +91,42 @@ pub(crate) fn value(connection: &Connection, table: Table, key: &str) -> Result<
 /// Facts whose key begins with `prefix`, by key in byte order.
 pub(crate) fn facts(connection: &Connection, prefix: &str) -> Result<Vec<(String, Vec<u8>)>> {
     let sql = "SELECT key, value FROM fact WHERE key >= ?1 ORDER BY key";
-    let mut found: Vec<(String, Vec<u8>)> = Vec::new();
-    let mut read = || -> rusqlite::Result<()> {
-        let mut statement = connection.prepare_cached(sql)?;
-        let mut rows = statement.query([prefix])?;
-        // Text is compared byte by byte: whoever begins with the prefix stands together.
-        while let Some(row) = rows.next()? {
-            let key: String = row.get(0)?;
-            if !key.starts_with(prefix) || found.len() > KEYS_LISTED_MAX {
-                break;
-            }
-            found.push((key, row.get(1)?));
+    let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+    listed(connection, sql, prefix, read)
+}
+
+/// The names of devices with a state that begin with `prefix`, in byte order.
+pub(crate) fn devices(connection: &Connection, prefix: &str) -> Result<Vec<String>> {
+    let sql = "SELECT key FROM device_state WHERE key >= ?1 ORDER BY key";
+    let found = listed(connection, sql, prefix, |row| Ok((row.get(0)?, Vec::new())))?;
+    Ok(found.into_iter().map(|(name, _)| name).collect())
+}
+
+/// Text is compared byte by byte, so that all keys with one prefix stand together.
+fn listed(
+    connection: &Connection,
+    sql: &str,
+    prefix: &str,
+    read: impl Fn(&Row<'_>) -> rusqlite::Result<(String, Vec<u8>)>,
+) -> Result<Vec<(String, Vec<u8>)>> {
+    let failed = |source| Error::sqlite("listing keys", source);
+    let mut statement = connection.prepare_cached(sql).map_err(failed)?;
+    let mut rows = statement.query([prefix]).map_err(failed)?;
+    let mut found = Vec::new();
+    let mut bytes = 0;
+    while let Some(row) = rows.next().map_err(failed)? {
+        let (key, value) = read(row).map_err(failed)?;
+        if !key.starts_with(prefix) {
+            break;
         }
-        Ok(())
-    };
-    read().map_err(|source| Error::sqlite("listing facts", source))?;
-    check_listed("facts listed at once (use a longer prefix)", found.len())?;
+        bytes += key.len() + value.len();
+        found.push((key, value));
+        let (what, limit) = (LISTED_TOO_MANY, KEYS_LISTED_MAX as u64);
+        check_size(what, found.len() as u64, limit)?;
+        check_size(LISTED_TOO_LARGE, bytes as u64, LISTED_BYTES_MAX as u64)?;
+    }
     Ok(found)
 }
 
-/// The names of all devices with a state, in byte order.
-pub(crate) fn devices(connection: &Connection) -> Result<Vec<String>> {
-    let read = || -> rusqlite::Result<Vec<String>> {
-        let sql = "SELECT key FROM device_state ORDER BY key LIMIT ?1";
-        let mut statement = connection.prepare_cached(sql)?;
-        let limit = KEYS_LISTED_MAX as i64 + 1;
-        statement.query_map([limit], |row| row.get(0))?.collect()
-    };
-    let names = read().map_err(|source| Error::sqlite("listing devices", source))?;
-    check_listed("devices listed at once", names.len())?;
-    Ok(names)
-}
-
-fn check_listed(what: &'static str, count: usize) -> Result<()> {
-    crate::record::check_size(what, count as u64, KEYS_LISTED_MAX as u64)
-}
+const LISTED_TOO_MANY: &str = "the number of keys with this prefix (ask for a longer one)";
+const LISTED_TOO_LARGE: &str = "the values with this prefix together (ask for a longer one)";

@@ -54,6 +54,6 @@ pub use snapshot::{SNAPSHOT_BYTES_MAX, SNAPSHOT_KIND_BYTES_MAX, SNAPSHOTS_KEPT, 
 pub use store::{Recovery, Store};
 pub use ticket::Ticket;
 pub use write::{
-    DEVICE_STATE_BYTES_MAX, FACT_BYTES_MAX, KEY_BYTES_MAX, KEYS_LISTED_MAX, Receipt,
+    DEVICE_STATE_BYTES_MAX, FACT_BYTES_MAX, KEY_BYTES_MAX, KEYS_LISTED_MAX, LISTED_BYTES_MAX, Receipt,
     WRITE_CHANGES_MAX, Write,
 };

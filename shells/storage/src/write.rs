@@ -14,6 +14,8 @@ pub const DEVICE_STATE_BYTES_MAX: usize = 64 << 20;
 pub const WRITE_CHANGES_MAX: usize = 16_384;
 /// The most facts, or names of devices, that one listing returns.
 pub const KEYS_LISTED_MAX: usize = 65_536;
+/// The most bytes that one listing returns.
+pub const LISTED_BYTES_MAX: usize = 256 << 20;
 
 /// What a row costs beside its bytes, about: for the accounts of queue and batch.
 const CHANGE_OVERHEAD_BYTES: usize = 256;

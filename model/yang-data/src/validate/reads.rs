@@ -13,7 +13,7 @@ use yang::{NodeId, NodeKind, Schema, Type, TypeKind};
 /// Nodes that an expression may read before it counts as reading everything.
 const SPOTS_MAX: usize = 2_048;
 /// Conditions and references that are followed from one expression to the next.
-const FOLLOWED_MAX: usize = 16;
+const FOLLOWED_MAX: usize = 64;
 
 /// A schema node that is read, and the highest ancestor passed on the way to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

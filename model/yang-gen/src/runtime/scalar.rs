@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use ecow::{EcoString, EcoVec};
+use ecow::EcoString;
 use yang_data::Value;
 
 use super::Decimal;
@@ -74,10 +74,10 @@ impl Scalar for EcoString {
     }
 }
 
-impl Scalar for EcoVec<u8> {
+impl Scalar for Vec<u8> {
     fn from_value(value: &Value) -> Option<Self> {
         match value {
-            Value::Binary(bytes) => Some(bytes.clone()),
+            Value::Binary(bytes) => Some(bytes.to_vec()),
             _ => None,
         }
     }

@@ -1,0 +1,122 @@
+//! From a data directory to a running controller.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use intent::{Hash, Meta, Record, RecordError};
+use orchestrator::{Controller, InventoryError, Limits, ReplayError};
+use storage::{LogRecord, Store};
+use tokio::sync::{mpsc, oneshot, watch};
+use transform::System;
+use vocab::Generation;
+
+use crate::handle::{Handle, View};
+use crate::pump::{DeviceDriver, Pump};
+
+/// Requests of clients that wait for the thread at most; more wait in their own tasks.
+const REQUESTS_MAX: usize = 256;
+/// Reports of devices that wait for the thread at most.
+const REPORTS_MAX: usize = 1024;
+
+/// Why a controller cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The system has no inventory.
+    #[error(transparent)]
+    Inventory(#[from] InventoryError),
+    /// The log cannot be read.
+    #[error("the commit log cannot be read")]
+    Log(#[from] storage::Error),
+    /// A record of the log is not one of this program.
+    #[error(transparent)]
+    Record(#[from] RecordError),
+    /// A record of the log does not fit the network any more.
+    #[error(transparent)]
+    Replay(#[from] ReplayError),
+    /// The operating system gives no thread.
+    #[error("no thread for the controller")]
+    Thread(#[from] std::io::Error),
+}
+
+/// A controller that runs.
+pub struct Started {
+    /// The way to it.
+    pub handle: Handle,
+    stop: oneshot::Sender<()>,
+    thread: JoinHandle<()>,
+}
+
+impl Started {
+    /// Takes no more requests, waits until every pending commit is on the disk, and ends.
+    pub fn stop(self) {
+        // An error means that it has ended already.
+        let _ = self.stop.send(());
+        if self.thread.join().is_err() {
+            tracing::error!("the controller's thread panicked");
+        }
+    }
+}
+
+/// Replays the log and starts the thread.
+///
+/// `driver` is made with the handle that its sessions report through.
+///
+/// # Errors
+/// When the log cannot be read or does not fit the network, or there is no thread.
+pub fn start<D: DeviceDriver + 'static>(
+    system: Arc<System>,
+    store: Arc<Store>,
+    limits: Limits,
+    driver: impl FnOnce(&Handle) -> D,
+) -> Result<Started, StartError> {
+    let pending_max = limits.pending_commits_max;
+    let mut controller = Controller::new(Arc::clone(&system), limits)?;
+    for record in store.records(controller.durable().generation.0 + 1)? {
+        controller.replay(&intent_record(record?)?)?;
+    }
+    controller.resume();
+
+    let (request_sender, requests) = mpsc::channel(REQUESTS_MAX);
+    let (report_sender, reports) = mpsc::channel(REPORTS_MAX);
+    let (outcome_sender, outcomes) = mpsc::channel(pending_max.max(1));
+    let (stop, stopped) = oneshot::channel();
+    let first = View { head: controller.durable().clone(), devices: controller.devices().clone() };
+    let (view, views) = watch::channel(Arc::new(first));
+    let handle =
+        Handle { system, requests: request_sender, reports: report_sender, view: views };
+    let pump = Pump {
+        controller,
+        store,
+        driver: driver(&handle),
+        requests,
+        reports,
+        outcomes,
+        outcome_sender,
+        view,
+        waiting: BTreeMap::new(),
+        next_ticket: 0,
+        stop: stopped,
+        is_stopping: false,
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    let thread = std::thread::Builder::new()
+        .name("controller".into())
+        .spawn(move || runtime.block_on(pump.run()))?;
+    Ok(Started { handle, stop, thread })
+}
+
+/// A record of the log as the engines know it.
+fn intent_record(record: LogRecord) -> Result<Record, RecordError> {
+    let generation = Generation(record.generation);
+    Ok(Record {
+        generation,
+        parent: Hash(record.parent),
+        cause: Record::cause_of(generation, &record.payload)?,
+        meta: Meta {
+            author: record.author,
+            comment: record.comment,
+            time_unix_ms: record.time_unix_ms,
+        },
+    })
+}
