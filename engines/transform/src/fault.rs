@@ -1,5 +1,7 @@
 //! Why a change cannot be worked down. Nothing has changed then.
 
+use yang_data::validate::Violation;
+
 use crate::input::Refusal;
 use crate::provenance::Owner;
 
@@ -44,6 +46,16 @@ pub enum Fault {
         owner: Owner,
         /// What is wrong.
         message: String,
+    },
+    /// What transforms made breaks a rule of the models it is on.
+    #[error("{place}: {violation}")]
+    Invalid {
+        /// Layer or device.
+        place: String,
+        /// The rule, and where it is broken.
+        violation: Violation,
+        /// Who made the node at fault, as far as it is there.
+        owners: Vec<Owner>,
     },
     /// A device's type is not one the system knows.
     #[error("device {device}: type {device_type:?} is not known; known are {known}")]

@@ -41,7 +41,7 @@ pub fn explain_device(
     path: &Path,
 ) -> Vec<Owner> {
     let origin = state.device(device).and_then(|target| {
-        let schema = &system.device_type(target.device_type)?.schema;
+        let schema = system.device_type(target.device_type)?.schema();
         origin_at(schema, &target.config, path)
     });
     chain(system, state, origin)
@@ -123,20 +123,5 @@ pub(crate) fn owner_of(system: &System, state: &State, origin: Origin) -> Owner 
 
 /// A path as people read it.
 pub(crate) fn print(schema: &Arc<Schema>, path: &Path) -> String {
-    let mut text = String::new();
-    let mut module = None;
-    for step in path.steps() {
-        let node = schema.node(step.node);
-        text.push('/');
-        if module.replace(node.module()) != Some(node.module()) {
-            text += node.module_name();
-            text.push(':');
-        }
-        text += node.name();
-        let values = step.key.iter().flat_map(|key| key.values());
-        for (leaf, value) in node.keys().zip(values) {
-            text += &format!("[{}='{}']", schema.node(leaf).name(), value.text(schema));
-        }
-    }
-    text
+    path.text(schema)
 }

@@ -16,7 +16,7 @@ use crate::instance::{DeviceKey, Instance, Place, RunResult, Subscription};
 use crate::links;
 use crate::merge::{Clash, Merge, reorder};
 use crate::ownership::Ownership;
-use crate::provenance::{owner, owner_of, print};
+use crate::provenance::{explain, explain_device, owner, owner_of, print};
 use crate::report::{DeviceChange, Report, Run, RunCause, RunOutcome};
 use crate::state::{DeviceState, State};
 use crate::system::{Layer, Point, System};
@@ -50,7 +50,8 @@ pub fn recompute(
             return Err(pass.faults);
         }
     }
-    Ok(pass.finish())
+    pass.validate();
+    if pass.faults.is_empty() { Ok(pass.finish()) } else { Err(pass.faults) }
 }
 
 struct Pass<'a> {
@@ -403,7 +404,7 @@ impl<'a> Pass<'a> {
                 Some((schema, std::mem::take(&mut self.new.layers[*layer].tree)))
             }
             Place::Device(key) => {
-                let schema = Arc::clone(&self.system.device_type(key.device_type)?.schema);
+                let schema = Arc::clone(self.system.device_type(key.device_type)?.schema());
                 let tree = match self.new.devices.get_mut(key) {
                     Some(device) => std::mem::take(&mut device.config),
                     None => Branch::default(),
@@ -454,7 +455,7 @@ impl<'a> Pass<'a> {
                 (Some(&spec.schema), format!("layer {}", spec.name))
             }
             Place::Device(key) => (
-                self.system.device_type(key.device_type).map(|kind| &kind.schema),
+                self.system.device_type(key.device_type).map(|kind| kind.schema()),
                 format!("device {}", key.name),
             ),
         };
@@ -470,6 +471,34 @@ impl<'a> Pass<'a> {
             second: text(&clash.wanted.0),
             second_owner: owner_of(self.system, &self.new, clash.wanted.1),
         }
+    }
+
+    /// Checks what changed below the top layer against the models it is on. The top layer is
+    /// its author's business, and was checked before.
+    fn validate(&mut self) {
+        let mut faults = Vec::new();
+        for (at, layer) in self.system.layers.iter().enumerate().skip(1) {
+            let (old, new) = (&self.old.layers[at].tree, &self.new.layers[at].tree);
+            for violation in layer.validator.validate_change(old, new, None) {
+                let owners = explain(self.system, &self.new, at, &violation.path);
+                let place = format!("layer {}", layer.name);
+                faults.push(Fault::Invalid { place, violation, owners });
+            }
+        }
+        let none = Branch::default();
+        for key in &self.touched {
+            let Some(kind) = self.system.device_type(key.device_type) else { continue };
+            let config = |state: &'a State| state.devices.get(key).map(|device| &device.config);
+            let old = config(self.old).unwrap_or(&none);
+            let new = self.new.devices.get(key).map_or(&none, |device| &device.config);
+            for violation in kind.validator().validate_change(old, new, None) {
+                let name = DeviceName::new(&*key.name);
+                let owners = explain_device(self.system, &self.new, &name, &violation.path);
+                let place = format!("device {name}");
+                faults.push(Fault::Invalid { place, violation, owners });
+            }
+        }
+        self.faults.extend(faults);
     }
 
     fn finish(mut self) -> (State, Report) {

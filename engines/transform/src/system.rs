@@ -5,6 +5,9 @@ use std::sync::Arc;
 
 use vocab::ModuleFacts;
 use yang::{Node, NodeId, NodeKind, Schema, TypeKind};
+use yang_data::Types;
+use yang_data::validate::Validator;
+use yang_data::xpath::View;
 
 use crate::input::TransformFn;
 
@@ -26,10 +29,40 @@ pub struct LayerSpec {
 pub struct DeviceType {
     /// The name that the intent uses and [`crate::SchemaKey::Device`] carries.
     pub name: &'static str,
-    /// The part of its models that transforms write.
-    pub schema: Arc<Schema>,
     /// The modules that a simulated device of this type announces, by name.
     pub modules: BTreeMap<String, ModuleFacts>,
+    validator: Arc<Validator>,
+}
+
+impl DeviceType {
+    /// A device type whose configuration is on a schema: the part of the device's models that
+    /// transforms write.
+    pub fn new(
+        name: &'static str,
+        schema: Arc<Schema>,
+        modules: BTreeMap<String, ModuleFacts>,
+    ) -> Self {
+        Self { name, modules, validator: validator(schema) }
+    }
+
+    /// The schema of its configuration.
+    pub fn schema(&self) -> &Arc<Schema> {
+        self.validator.schema()
+    }
+
+    /// The types of its schema.
+    pub fn types(&self) -> &Arc<Types> {
+        self.validator.types()
+    }
+
+    /// The rules of its schema.
+    pub fn validator(&self) -> &Arc<Validator> {
+        &self.validator
+    }
+}
+
+fn validator(schema: Arc<Schema>) -> Arc<Validator> {
+    Arc::new(Validator::new(Arc::new(Types::new(schema)), View::Configuration))
 }
 
 /// All layers and device types of a network, checked.
@@ -52,6 +85,7 @@ impl std::fmt::Debug for System {
 pub(crate) struct Layer {
     pub(crate) name: &'static str,
     pub(crate) schema: Arc<Schema>,
+    pub(crate) validator: Arc<Validator>,
     points: BTreeMap<NodeId, Point>,
     link_targets: BTreeSet<NodeId>,
     /// By node: whether it or something below it is a transform node or the target of a link.
@@ -150,6 +184,11 @@ impl System {
         self.layers.get(layer).map(|layer| &layer.schema)
     }
 
+    /// The rules of a layer's schema.
+    pub fn layer_validator(&self, layer: usize) -> Option<&Arc<Validator>> {
+        self.layers.get(layer).map(|layer| &layer.validator)
+    }
+
     /// A device type by name.
     pub fn device_type(&self, name: &str) -> Option<&DeviceType> {
         self.device_types.get(name)
@@ -199,7 +238,8 @@ impl Layer {
         let link_targets: BTreeSet<_> =
             points.values().flat_map(|point| &point.links).map(|link| link.target).collect();
         let watched = watched(&schema, points.keys().chain(&link_targets));
-        Self { name, schema, points, link_targets, watched }
+        let validator = validator(Arc::clone(&schema));
+        Self { name, schema, validator, points, link_targets, watched }
     }
 
     pub(crate) fn point(&self, node: NodeId) -> Option<&Point> {

@@ -73,6 +73,14 @@ impl Branch {
         Self(slots.into())
     }
 
+    /// Builds from children that ascend by schema node, each once. Exact iterators are cheapest:
+    /// one allocation.
+    pub(crate) fn from_ascending(slots: impl Iterator<Item = Slot>) -> Self {
+        let branch = Self(slots.collect());
+        debug_assert!(branch.0.is_sorted_by(|left, right| left.node < right.node));
+        branch
+    }
+
     /// The children, ascending by schema node.
     pub fn slots(&self) -> &[Slot] {
         &self.0

@@ -10,18 +10,34 @@
 //! one by place where the user's order counts. A value ([`Value`]) is in canonical form, so that
 //! equality of trees is equality of data.
 
+mod any;
 mod branch;
+pub mod decode;
+pub mod edit;
+mod error;
+pub mod json;
 mod list;
 mod path;
+pub mod print;
+#[cfg(test)]
+mod broad;
+#[cfg(test)]
+mod sample;
 pub mod sequence;
+pub mod text;
 mod tree;
+pub mod validate;
 mod value;
+pub mod xml;
+pub mod xpath;
 
 pub use branch::{AnyData, Branch, Content, Origin, Slot};
+pub use error::{DataError, ERRORS_MAX, Fault, Position};
 pub use list::{
     ByPlaceKey, Entry, LeafList, LeafListEntry, List, NoSuchEntry, Ordered, OrderedIter, Place,
     Placed,
 };
 pub use path::{Path, Step};
+pub use text::{JsonScalar, Names, Types, ValueError};
 pub use tree::{Found, Tree};
 pub use value::{Key, Value};

@@ -181,6 +181,17 @@ const POSITION_GAP: u64 = 1 << 32;
 /// Place of the first entry; room for insertions before it.
 const POSITION_FIRST: u64 = 1 << 62;
 
+/// The position of the entry that was appended as number `ordinal`, from 1. In lists without
+/// keys, where nothing is ever inserted between, this is the number in `[n]` of a path.
+pub(crate) fn position_of_ordinal(ordinal: u64) -> u64 {
+    POSITION_FIRST.saturating_add(ordinal.saturating_sub(1).saturating_mul(POSITION_GAP))
+}
+
+/// The inverse of [`position_of_ordinal`].
+pub(crate) fn ordinal(position: u64) -> u64 {
+    position.saturating_sub(POSITION_FIRST) / POSITION_GAP + 1
+}
+
 /// The key of an entry, sorted by the entry's place.
 #[derive(Clone, Debug)]
 pub struct ByPlaceKey<T: Placed> {
@@ -216,6 +227,34 @@ impl<T: Placed> Ordered<T> {
     /// An empty collection, ordered by the user or by key.
     pub fn new(user_ordered: bool) -> Self {
         Self { by_key: Sequence::default(), by_place: user_ordered.then(Sequence::default) }
+    }
+
+    /// Builds from all entries in document order at once. Of entries with equal keys the first
+    /// stays; each other one is handed to `on_duplicate` with its mark.
+    pub(crate) fn from_document<M>(
+        user_ordered: bool,
+        mut entries: Vec<(M, T)>,
+        mut on_duplicate: impl FnMut(M, T),
+    ) -> Self {
+        if user_ordered {
+            for (ordinal, (_, entry)) in (1..).zip(&mut entries) {
+                entry.set_position(position_of_ordinal(ordinal));
+            }
+        }
+        if !entries.is_sorted_by(|left, right| left.1.cmp_item(&right.1) == Ordering::Less) {
+            entries.sort_by(|left, right| left.1.cmp_item(&right.1));
+            entries = without_duplicates(entries, &mut on_duplicate);
+        }
+        let by_place = user_ordered.then(|| {
+            let mut places: Vec<ByPlaceKey<T>> = entries
+                .iter()
+                .map(|(_, entry)| ByPlaceKey { position: entry.position(), key: entry.key() })
+                .collect();
+            places.sort_by_key(|place| place.position);
+            Sequence::from_ascending(places.into_iter())
+        });
+        let by_key = Sequence::from_ascending(entries.into_iter().map(|(_, entry)| entry));
+        Self { by_key, by_place }
     }
 
     /// Whether the user's order counts.
@@ -359,6 +398,22 @@ impl<T: Placed> Ordered<T> {
         }
         self.by_place = Some(spread);
     }
+}
+
+fn without_duplicates<M, T: Placed>(
+    entries: Vec<(M, T)>,
+    on_duplicate: &mut impl FnMut(M, T),
+) -> Vec<(M, T)> {
+    let mut unique: Vec<(M, T)> = Vec::with_capacity(entries.len());
+    for (mark, entry) in entries {
+        match unique.last() {
+            Some((_, last)) if last.cmp_item(&entry) == Ordering::Equal => {
+                on_duplicate(mark, entry);
+            }
+            _ => unique.push((mark, entry)),
+        }
+    }
+    unique
 }
 
 /// The position of an entry appended behind `last`.

@@ -4,6 +4,7 @@
 //! `/module:list[key='value']/leaf` (RFC 7951, 6.11), and that of RESTCONF resources,
 //! `module:list=value/leaf` (RFC 8040, 3.5.3).
 
+mod prefixed;
 mod print;
 mod raw;
 mod resolve;
@@ -13,6 +14,7 @@ use yang::NodeId;
 
 use crate::Key;
 
+pub(crate) use prefixed::{prefixed, prefixed_predicates};
 pub(crate) use print::{push_step, push_step_key};
 pub(crate) use raw::requalify;
 pub(crate) use resolve::{key_of_predicates, suggestion};

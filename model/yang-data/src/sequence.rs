@@ -200,6 +200,35 @@ impl<T: Keyed + Clone> Sequence<T> {
     }
 }
 
+impl<T: Keyed + Clone> Sequence<T> {
+    /// Builds from items that ascend by key, each key once, with full nodes and without a
+    /// comparison.
+    pub(crate) fn from_ascending(items: impl ExactSizeIterator<Item = T>) -> Self {
+        let len = items.len();
+        let mut items = items;
+        let mut level: Vec<Branching<T>> = Vec::with_capacity(len.div_ceil(NODE_ITEMS_MAX));
+        while items.len() > 0 {
+            let size = items.len().min(NODE_ITEMS_MAX);
+            let mut node = Vec::with_capacity(size);
+            node.extend(items.by_ref().take(size));
+            level.push(Branching { first: node[0].key(), node: Arc::new(Node::Leaf(node)) });
+        }
+        while level.len() > 1 {
+            let mut children = level.into_iter();
+            level = Vec::with_capacity(children.len().div_ceil(NODE_ITEMS_MAX));
+            while children.len() > 0 {
+                let node: Vec<_> = children.by_ref().take(NODE_ITEMS_MAX).collect();
+                let first = node[0].first.clone();
+                level.push(Branching { first, node: Arc::new(Node::Inner(node)) });
+            }
+        }
+        match level.pop() {
+            Some(root) => Self { root: root.node, len },
+            None => Self::default(),
+        }
+    }
+}
+
 impl<T: Keyed + Clone> FromIterator<T> for Sequence<T> {
     /// Builds from items in any order; ascending order is the fast case. Of items with equal
     /// keys the last one stays.

@@ -14,12 +14,15 @@ pub(crate) mod pattern;
 mod print;
 mod scalar;
 
+
 use std::sync::{Arc, OnceLock};
 
 use yang::{ModuleId, NodeId, Schema, TypeId};
 
 use crate::Value;
 use check::Check;
+
+pub(crate) use scalar::is_quoted;
 
 /// Characters of a refused value that an error repeats.
 const SHOWN_CHARS_MAX: usize = 120;

@@ -34,8 +34,6 @@ pub use violation::{Rule, Violation};
 /// Violations that one validation lists; behind the last of them [`Rule::TooMany`] says that there
 /// are more.
 pub const VIOLATIONS_MAX: usize = 10_000;
-/// Nodes that all expressions of one validation may visit together.
-pub const VALIDATION_EFFORT_MAX: u64 = 4_000_000_000;
 
 /// Checks trees of one schema. Make it once per schema; it is immutable and can be shared.
 ///

@@ -26,19 +26,23 @@ use std::rc::Rc;
 
 use ecow::EcoString;
 use yang::xpath::{Expr, Function};
-use yang::{ModuleId, NodeId, Schema};
+use yang::{ModuleId, Schema};
 
 pub use defaults::Defaults;
+pub(crate) use eval::is_context_free;
+use eval::is_node_set;
 pub use instance::{Instance, Item};
 pub use object::Object;
-pub(crate) use eval::{is_context_free, is_node_set};
+pub(crate) use visible::{ancestor_at, has_any};
 
 use crate::{Branch, Path};
 use eval::Scene;
-use reference::ValueSets;
+use reference::{Patterns, ValueSets};
 
 /// Nodes that one expression may visit.
 pub const XPATH_EFFORT_MAX: u64 = 20_000_000;
+/// Nodes that all expressions of one evaluator may visit together.
+pub const XPATH_EFFORT_TOTAL_MAX: u64 = 4_000_000_000;
 /// Conditions (`when`) of implicit nodes that may be evaluated inside of each other. Conditions
 /// that refer to each other in a circle end here.
 pub const WHEN_DEPTH_MAX: u32 = 32;
@@ -61,6 +65,9 @@ pub enum XPathFailure {
     /// It visits too many nodes; name keys in predicates, or split the expression.
     #[error("visits more than {XPATH_EFFORT_MAX} nodes")]
     Effort,
+    /// The expressions before it used up what one evaluator may visit.
+    #[error("the expressions before it visited {XPATH_EFFORT_TOTAL_MAX} nodes, which is the limit")]
+    EffortTotal,
     /// Conditions depend on each other in a circle, or very deeply.
     #[error("conditions (`when`) depend on each other more than {WHEN_DEPTH_MAX} deep")]
     WhenDepth,
@@ -99,8 +106,11 @@ pub struct Evaluator<'a> {
     view: View,
     /// Left of the running evaluation.
     effort: Cell<u64>,
+    /// Used up by the evaluations before.
+    spent: Cell<u64>,
     when_depth: Cell<u32>,
     targets: ValueSets<'a>,
+    patterns: Patterns,
 }
 
 impl<'a> Evaluator<'a> {
@@ -112,8 +122,10 @@ impl<'a> Evaluator<'a> {
             root: Rc::new(Instance::root(root)),
             view,
             effort: Cell::new(XPATH_EFFORT_MAX),
+            spent: Cell::new(0),
             when_depth: Cell::new(0),
             targets: ValueSets::default(),
+            patterns: Patterns::default(),
         }
     }
 
@@ -142,7 +154,7 @@ impl<'a> Evaluator<'a> {
         context: &Instance<'a>,
         names: &Names<'_>,
     ) -> Result<Object<'a>, XPathFailure> {
-        self.effort.set(XPATH_EFFORT_MAX);
+        self.begin()?;
         self.object(expr, &Scene::new(context, names))
     }
 
@@ -156,7 +168,7 @@ impl<'a> Evaluator<'a> {
         context: &Instance<'a>,
         names: &Names<'_>,
     ) -> Result<bool, XPathFailure> {
-        self.effort.set(XPATH_EFFORT_MAX);
+        self.begin()?;
         self.truth(expr, &Scene::new(context, names))
     }
 
@@ -186,10 +198,31 @@ impl<'a> Evaluator<'a> {
         Some(found)
     }
 
+    /// The node that an instance-identifier points at.
+    pub fn instance_of_text(&self, text: &str) -> Option<Instance<'a>> {
+        let path = Path::parse(self.defaults.types(), text).ok()?;
+        self.instance(&path)
+    }
+
+    /// Nodes visited by all expressions so far.
+    pub(crate) fn spent(&self) -> u64 {
+        self.spent.get() + (XPATH_EFFORT_MAX - self.effort.get())
+    }
+
     /// What the prefixes of a module's text stand for; a module's name stands for itself.
     pub fn names_of(&self, module: ModuleId) -> impl Fn(&str) -> Option<ModuleId> + 'a {
         let schema = self.schema;
         move |prefix| module_of_prefix(schema, module, prefix)
+    }
+
+    /// Starts to count for a new evaluation.
+    fn begin(&self) -> Result<(), XPathFailure> {
+        self.spent.set(self.spent());
+        self.effort.set(XPATH_EFFORT_MAX);
+        match self.spent.get() > XPATH_EFFORT_TOTAL_MAX {
+            true => Err(XPathFailure::EffortTotal),
+            false => Ok(()),
+        }
     }
 
     /// Counts nodes that are visited.
@@ -207,14 +240,7 @@ fn module_of_prefix(schema: &Schema, module: ModuleId, prefix: &str) -> Option<M
     declared
         .map(|(_, module)| module)
         .or_else(|| schema.module_named(prefix))
-        .or_else(|| {
-            schema.modules().find(|module| module.prefix() == prefix).map(yang::Module::id)
-        })
-}
-
-/// Whether a schema node is a leaf-list or list: something with several instances.
-fn is_many(schema: &Schema, node: NodeId) -> bool {
-    matches!(schema.node(node).kind(), yang::NodeKind::List | yang::NodeKind::LeafList)
+        .or_else(|| schema.modules().find(|module| module.prefix() == prefix).map(yang::Module::id))
 }
 
 #[cfg(test)]

@@ -3,14 +3,17 @@
 use std::borrow::Cow;
 
 use crate::diagnostic::Diagnostic;
+use crate::identity::Identities;
 use crate::link::{Gathered, Input, Linked, gather};
 use crate::options::Options;
+use crate::output::{check_statements, write_schema};
 use crate::report::{Report, resolve_findings};
 use crate::schema::Schema;
+use crate::source::SourceFile;
+use crate::tree::{apply_augments, apply_deviations, expand_modules};
 
 /// Supplies a module or submodule by name and revision: the name of its file and its text.
-pub type Resolver<'t> =
-    Box<dyn FnMut(&str, Option<&str>) -> Option<(String, Cow<'t, str>)> + 't>;
+pub type Resolver<'t> = Box<dyn FnMut(&str, Option<&str>) -> Option<(String, Cow<'t, str>)> + 't>;
 
 /// Collects texts, then compiles them together.
 ///
@@ -51,7 +54,9 @@ impl<'t> Compiler<'t> {
         self.input(name, text.into(), true);
     }
 
-    /// Adds a module of which only the definitions count, when another imports it.
+    /// Adds a module of which only the definitions count, when another imports it. It is
+    /// implemented all the same when an implemented module augments or deviates it or points into
+    /// it with a leafref (RFC 7950 5.6.5).
     pub fn add_import_only(&mut self, name: &str, text: impl Into<Cow<'t, str>>) {
         self.input(name, text.into(), false);
     }
@@ -70,9 +75,10 @@ impl<'t> Compiler<'t> {
     pub fn compile(self) -> Compiled {
         let Self { options, inputs, resolver } = self;
         let report = Report::new(options.lenient);
-        let Gathered { files, implemented } =
-            gather(inputs, resolver, &options.lenient, &report);
-        let schema = build(&files, &implemented, &report, &options);
+        let Gathered { files, implemented } = gather(inputs, resolver, &options.lenient, &report);
+        // A text that cannot be read would only raise false alarms in the others.
+        let readable = !report.has_syntax_errors();
+        let schema = readable.then(|| build(&files, &implemented, &report, &options));
         let schema = schema.filter(|_| !report.has_errors());
         Compiled { schema, diagnostics: resolve_findings(&files, report.into_findings()) }
     }
@@ -83,11 +89,18 @@ impl<'t> Compiler<'t> {
 }
 
 fn build(
-    files: &[crate::source::SourceFile<'_>],
+    files: &[SourceFile<'_>],
     implemented: &[bool],
     report: &Report,
     options: &Options,
-) -> Option<Schema> {
-    let _linked = Linked::new(files, implemented, report, options);
-    None
+) -> Schema {
+    let linked = Linked::new(files, implemented, report, options);
+    report.retain_files(|file| implemented[file as usize] || linked.modules.matters(file));
+    let invalid = check_statements(&linked);
+    let identities = Identities::resolve(&linked);
+    let mut expansion = expand_modules(&linked, &identities);
+    apply_augments(&mut expansion);
+    let deviations = apply_deviations(&mut expansion);
+    expansion.check_unused();
+    write_schema(expansion, &deviations, invalid)
 }

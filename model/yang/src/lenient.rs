@@ -84,6 +84,9 @@ quirks! {
     missing_deviation_target = MissingDeviationTarget,
     /// An augment of a node that does not exist (7.17); it is left out.
     missing_augment_target = MissingAugmentTarget,
+    /// An absolute path in a refine or augment within `uses`, or a relative one in an augment of
+    /// the schema tree (7.17, 7.13.2).
+    path_form = PathForm,
     /// An augment that adds a mandatory node to another module without `when` (7.17).
     mandatory_augment = MandatoryAugment,
     /// A list key without its leaf (7.8.2); the key is left out.

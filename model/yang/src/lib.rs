@@ -9,6 +9,7 @@ mod lenient;
 pub mod limits;
 mod link;
 mod options;
+mod output;
 mod pattern;
 mod report;
 mod schema;
@@ -22,9 +23,9 @@ pub use compile::{Compiled, Compiler, Resolver};
 pub use diagnostic::{Diagnostic, Severity};
 pub use lenient::{Lenient, Quirk};
 pub use options::{FeatureSet, Options};
-pub use source::{SourceFile, Statement, Statements, parse};
 pub use schema::{
     CacheError, Children, DataChildren, Extension, IdList, Identity, IdentityId, Module, ModuleId,
     Must, Node, NodeId, NodeKind, Pattern, Restriction, Schema, Status, Type, TypeId, TypeKind,
     When,
 };
+pub use source::{SourceFile, Statement, Statements, parse};

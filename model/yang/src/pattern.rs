@@ -11,7 +11,7 @@ pub(crate) fn check(pattern: &str) -> Result<(), &'static str> {
     let mut atom = false;
     while let Some(c) = chars.next() {
         atom = match c {
-            '\\' => escape(chars.next())?,
+            '\\' => escape(&mut chars)?,
             '[' => class(&mut chars)?,
             '(' => {
                 open += 1;
@@ -35,15 +35,27 @@ pub(crate) fn check(pattern: &str) -> Result<(), &'static str> {
 
 type Chars<'p> = std::iter::Peekable<std::str::Chars<'p>>;
 
-fn escape(escaped: Option<char>) -> Result<bool, &'static str> {
-    match escaped {
+fn escape(chars: &mut Chars<'_>) -> Result<bool, &'static str> {
+    match chars.next() {
+        Some('p' | 'P') => property(chars),
         Some(
             'n' | 'r' | 't' | '\\' | '|' | '.' | '?' | '*' | '+' | '(' | ')' | '{' | '}' | '-'
-            | '[' | ']' | '^' | 's' | 'S' | 'i' | 'I' | 'c' | 'C' | 'd' | 'D' | 'w' | 'W' | 'p'
-            | 'P',
+            | '[' | ']' | '^' | 's' | 'S' | 'i' | 'I' | 'c' | 'C' | 'd' | 'D' | 'w' | 'W',
         ) => Ok(true),
         Some(_) => Err("an escape that XML Schema does not have"),
         None => Err("a backslash at the end"),
+    }
+}
+
+/// The rest of `\p{L}` or `\p{IsBasicLatin}`.
+fn property(chars: &mut Chars<'_>) -> Result<bool, &'static str> {
+    let fine = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    let opened = chars.next() == Some('{');
+    let name: String = chars.by_ref().take_while(|c| *c != '}').collect();
+    if opened && !name.is_empty() && name.chars().all(fine) {
+        Ok(true)
+    } else {
+        Err("a \\p without a property in braces")
     }
 }
 
@@ -57,7 +69,7 @@ fn class(chars: &mut Chars<'_>) -> Result<bool, &'static str> {
     while let Some(c) = chars.next() {
         match c {
             '\\' => {
-                escape(chars.next())?;
+                escape(chars)?;
             }
             '[' => depth += 1,
             ']' if empty => return Err("an empty character class"),

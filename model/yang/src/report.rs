@@ -1,6 +1,6 @@
 //! Collecting findings of every stage and turning them into diagnostics.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::lenient::{Lenient, Quirk};
@@ -23,11 +23,12 @@ pub(crate) struct Finding {
 pub(crate) struct Report {
     lenient: Lenient,
     findings: RefCell<Vec<Finding>>,
+    broken: Cell<bool>,
 }
 
 impl Report {
     pub(crate) fn new(lenient: Lenient) -> Self {
-        Self { lenient, findings: RefCell::new(Vec::new()) }
+        Self { lenient, findings: RefCell::new(Vec::new()), broken: Cell::new(false) }
     }
 
     /// A violation that no switch allows.
@@ -36,12 +37,7 @@ impl Report {
     }
 
     /// A violation, or with its switch on a warning.
-    pub(crate) fn quirk(
-        &self,
-        quirk: Quirk,
-        statement: Statement<'_>,
-        message: impl Into<String>,
-    ) {
+    pub(crate) fn quirk(&self, quirk: Quirk, statement: Statement<'_>, message: impl Into<String>) {
         let allowed = self.lenient.allows(quirk);
         let severity = if allowed { Severity::Warning } else { Severity::Error };
         self.push(severity, statement, message.into(), Some(quirk));
@@ -52,13 +48,26 @@ impl Report {
         self.push(Severity::Warning, statement, message.into(), None);
     }
 
+    /// Adds what the parser found in one text.
     pub(crate) fn extend(&self, findings: Vec<Finding>) {
+        let broken = findings.iter().any(|finding| finding.severity == Severity::Error);
+        self.broken.set(self.broken.get() || broken);
         self.findings.borrow_mut().extend(findings);
+    }
+
+    /// Whether some text could not be read to its end.
+    pub(crate) fn has_syntax_errors(&self) -> bool {
+        self.broken.get()
     }
 
     /// Whether anything so far forbids a schema.
     pub(crate) fn has_errors(&self) -> bool {
         self.findings.borrow().iter().any(|finding| finding.severity == Severity::Error)
+    }
+
+    /// Forgets findings about files that turned out not to be needed.
+    pub(crate) fn retain_files(&self, is_needed: impl Fn(u32) -> bool) {
+        self.findings.borrow_mut().retain(|finding| is_needed(finding.file));
     }
 
     pub(crate) fn into_findings(self) -> Vec<Finding> {

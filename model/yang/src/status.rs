@@ -35,7 +35,22 @@ pub(crate) fn check_reference<'c>(
             target.keyword(),
             target.arg()
         );
-        linked.report.quirk(Quirk::StatusMismatch, reference, message);
+        report_status(linked, reference, target_status, message);
+    }
+}
+
+/// What is obsolete may be gone, so relying on it is an error; relying on what is deprecated still
+/// works and is widespread, also in pyang's suite of good models: a warning.
+pub(crate) fn report_status<'c>(
+    linked: &Linked<'c>,
+    at: Statement<'c>,
+    relied_on: Status,
+    message: String,
+) {
+    if relied_on == Status::Obsolete {
+        linked.report.quirk(Quirk::StatusMismatch, at, message);
+    } else {
+        linked.report.warning(at, message);
     }
 }
 

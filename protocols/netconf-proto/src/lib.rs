@@ -36,7 +36,7 @@
 //!     Body, Client, ClientConfig, ClientEvent, ClientOutput, Datastore, Input, Request,
 //! };
 //!
-//! let now = Instant::now();
+//! let now = Instant::now(); // the one clock is the caller's
 //! let mut client = Client::new(ClientConfig::default(), now);
 //! let source = Datastore::Running;
 //! let request = Request::GetConfig { source, filter: None, with_defaults: None };
@@ -44,8 +44,9 @@
 //!
 //! // What a transport would bring, in whatever pieces.
 //! let received = [
-//!     "<hello xmlns='urn:ietf:params:xml:ns:netconf:base:1.0'><capabilities><capability>urn:ietf:",
-//!     "params:netconf:base:1.0</capability></capabilities><session-id>7</session-id></hello>]]>]]",
+//!     "<hello xmlns='urn:ietf:params:xml:ns:netconf:base:1.0'><capabilities><capability>urn:",
+//!     "ietf:params:netconf:base:1.0</capability></capabilities><session-id>7</session-id>",
+//!     "</hello>]]>]]",
 //!     "><rpc-reply xmlns='urn:ietf:params:xml:ns:netconf:base:1.0' message-id='1'><data>",
 //!     "<sys xmlns='urn:example:sys'><name>r1</name></sys></data></rpc-reply>]]>]]>",
 //! ];
@@ -81,8 +82,8 @@
 //! real devices do: replies without a namespace, white space around values, comments in front of
 //! a message, errors in the wrappers of Junos, capabilities under a misspelt prefix.
 //!
-//! The `decode` functions of [`Hello`], [`Rpc`], [`Reply`] and [`Notification`], [`Inventory::read`]
-//! and [`framing::Decoder`] take any bytes and are the entry points for fuzzing.
+//! The `decode` functions of [`Hello`], [`Rpc`], [`Reply`] and [`Notification`], and
+//! [`Inventory::read`] and [`framing::Decoder`], take anything: the entry points for fuzzing.
 
 mod capability;
 mod client;

@@ -1,10 +1,12 @@
 //! The operations, as both sides see them.
 
+mod admission;
 mod decode;
 mod encode;
 
+pub(crate) use admission::refuse;
+pub(crate) use decode::Refusal;
 pub use decode::{Envelope, Rpc};
-pub(crate) use decode::{Refusal, refuse};
 
 use crate::capability::WithDefaults;
 use crate::id::SessionId;

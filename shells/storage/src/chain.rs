@@ -51,8 +51,7 @@ pub(crate) fn checked_head(connection: &Connection) -> Result<Head> {
     let failed = |source| Error::sqlite("reading the head of the log", source);
     let head = noted_head(connection).map_err(failed)?;
     let sql = "SELECT max(generation) FROM log";
-    let last: Option<i64> =
-        connection.query_row(sql, [], |row| row.get(0)).map_err(failed)?;
+    let last: Option<i64> = connection.query_row(sql, [], |row| row.get(0)).map_err(failed)?;
     let last = last.and_then(|last| u64::try_from(last).ok()).unwrap_or(0);
     let Some(head) = head else {
         let damage = LogDamage::Malformed { column: "head" };
@@ -84,7 +83,8 @@ fn check_last(connection: &Connection, head: Head) -> Result<()> {
         return Ok(());
     }
     let last = head.generation..=head.generation;
-    let records = page(connection, last, 1)?;
+    let (records, outcome) = page(connection, last, 1);
+    outcome?;
     match records.first() {
         Some(record) if record.hash == head.hash => Ok(()),
         _ => Err(damaged(head.generation, LogDamage::NotTheHead)),
@@ -92,20 +92,30 @@ fn check_last(connection: &Connection, head: Head) -> Result<()> {
 }
 
 /// The first records of `range`, one page at most, each checked against the one before it. All of
-/// `range` is known to be in the log: what is not there is missing.
+/// `range` is known to be in the log: what is not there is missing. What is good before the first
+/// error is returned with it.
 pub(crate) fn page(
     connection: &Connection,
     range: RangeInclusive<u64>,
     count_max: usize,
-) -> Result<Vec<LogRecord>> {
+) -> (Vec<LogRecord>, Result<()>) {
+    let mut records = Vec::new();
+    let outcome = fill_page(connection, range, count_max.min(PAGE_RECORDS_MAX), &mut records);
+    (records, outcome)
+}
+
+fn fill_page(
+    connection: &Connection,
+    range: RangeInclusive<u64>,
+    count_max: usize,
+    records: &mut Vec<LogRecord>,
+) -> Result<()> {
     let (first, last) = range.into_inner();
-    let count_max = count_max.min(PAGE_RECORDS_MAX);
     let mut parent = hash_before(connection, first)?;
     let unreadable = |generation| move |source| unreadable(generation, source);
     let sql = format!("SELECT {COLUMNS} FROM log WHERE generation >= ?1 ORDER BY generation");
     let mut statement = connection.prepare_cached(&sql).map_err(unreadable(first))?;
     let mut rows = statement.query([first as i64]).map_err(unreadable(first))?;
-    let mut records: Vec<LogRecord> = Vec::new();
     let mut bytes = 0;
     for generation in first..=last {
         if records.len() >= count_max || bytes >= PAGE_BYTES_MAX {
@@ -118,7 +128,7 @@ pub(crate) fn page(
         bytes += record.payload.len();
         records.push(record);
     }
-    Ok(records)
+    Ok(())
 }
 
 /// The hash that the record of `generation` must name as its parent.
@@ -193,8 +203,10 @@ fn unreadable(generation: u64, source: rusqlite::Error) -> Error {
 pub struct Records {
     store: Store,
     page: std::vec::IntoIter<LogRecord>,
-    /// `None` after an error.
-    next: Option<u64>,
+    /// What comes after the page: its error, if it has one.
+    error: Option<Error>,
+    /// The first generation that was not read yet.
+    next: u64,
     /// The head when the reading began; later records are not part of it.
     last: Head,
 }
@@ -202,32 +214,32 @@ pub struct Records {
 impl Records {
     pub(crate) fn new(store: Store, from: u64) -> Self {
         let last = store.head();
-        Self {
-            store,
-            page: Vec::new().into_iter(),
-            next: Some(from.max(1)),
-            last,
-        }
+        let page = Vec::new().into_iter();
+        Self { store, page, error: None, next: from.max(1), last }
     }
 
-    fn read_page(&mut self) -> Result<Option<LogRecord>> {
-        let Some(first) = self.next.filter(|next| *next <= self.last.generation) else {
-            return Ok(None);
-        };
-        let range = first..=self.last.generation;
-        let read = self.store.with_reader(|reader| page(reader, range, PAGE_RECORDS_MAX))?;
-        self.check_end(&read)?;
-        self.next = Some(first + read.len() as u64);
-        self.page = read.into_iter();
-        Ok(self.page.next())
+    fn read_page(&mut self) {
+        let range = self.next..=self.last.generation;
+        let read = |reader: &Connection| Ok(page(reader, range, PAGE_RECORDS_MAX));
+        let (mut records, outcome) =
+            self.store.with_reader(read).unwrap_or_else(|error| (Vec::new(), Err(error)));
+        self.next += records.len() as u64;
+        let outcome = outcome.and_then(|()| self.check_end(records.last()));
+        if let Err(error) = outcome {
+            if matches!(error, Error::LogDamaged { damage: LogDamage::NotTheHead, .. }) {
+                records.pop();
+            }
+            self.error = Some(error);
+            self.next = u64::MAX;
+        }
+        self.page = records.into_iter();
     }
 
     /// A chain that is whole in itself and does not end in the head is another chain.
-    fn check_end(&self, read: &[LogRecord]) -> Result<()> {
-        let end = read.iter().find(|record| record.generation == self.last.generation);
-        match end {
-            Some(record) if record.hash != self.last.hash => {
-                Err(damaged(record.generation, LogDamage::NotTheHead))
+    fn check_end(&self, last: Option<&LogRecord>) -> Result<()> {
+        match last.filter(|last| last.generation == self.last.generation) {
+            Some(last) if last.hash != self.last.hash => {
+                Err(damaged(last.generation, LogDamage::NotTheHead))
             }
             _ => Ok(()),
         }
@@ -238,13 +250,9 @@ impl Iterator for Records {
     type Item = Result<LogRecord>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if let Some(record) = self.page.next() {
-            return Some(Ok(record));
+        if self.page.len() == 0 && self.next <= self.last.generation {
+            self.read_page();
         }
-        let read = self.read_page();
-        if read.is_err() {
-            self.next = None;
-        }
-        read.transpose()
+        self.page.next().map(Ok).or_else(|| self.error.take().map(Err))
     }
 }

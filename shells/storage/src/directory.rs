@@ -22,7 +22,7 @@ const FILE_MODE: u32 = 0o600;
 #[derive(Debug)]
 pub(crate) struct Directory {
     path: PathBuf,
-    _lock: File,
+    lock: File,
 }
 
 impl Directory {
@@ -30,10 +30,7 @@ impl Directory {
     pub(crate) fn open(path: &Path) -> Result<Self> {
         create(path)?;
         let lock = lock(path)?;
-        let directory = Self {
-            path: path.to_owned(),
-            _lock: lock,
-        };
+        let directory = Self { path: path.to_owned(), lock };
         create(&directory.snapshots())?;
         Ok(directory)
     }
@@ -59,6 +56,16 @@ impl Directory {
 
     pub(crate) fn snapshots(&self) -> PathBuf {
         self.path.join(SNAPSHOTS_NAME)
+    }
+}
+
+impl Drop for Directory {
+    /// Closing the file is not enough: a child process that is being started by another thread
+    /// holds a copy of it, and with it the lock, for an instant.
+    fn drop(&mut self) {
+        if let Err(error) = self.lock.unlock() {
+            tracing::warn!(%error, "the lock of the data directory was not taken off");
+        }
     }
 }
 
@@ -96,10 +103,7 @@ fn lock(directory: &Path) -> Result<File> {
     match file.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
-            return Err(Error::Locked {
-                directory: directory.to_owned(),
-                pid: holder(&mut file),
-            });
+            return Err(Error::Locked { directory: directory.to_owned(), pid: holder(&mut file) });
         }
         Err(TryLockError::Error(error)) => return Err(failed(error)),
     }

@@ -33,7 +33,8 @@ pub enum Error {
     #[error(
         "generation {generation} names parent {}, the log's head is {}; \
          it was made on another history",
-        Hex(offered), Hex(expected)
+        Hex(offered),
+        Hex(expected)
     )]
     WrongParent {
         /// The generation of the refused record.
@@ -215,15 +216,8 @@ impl Error {
     pub(crate) fn file(doing: &'static str, path: &Path, source: std::io::Error) -> Self {
         use std::io::ErrorKind::{QuotaExceeded, StorageFull};
         match source.kind() {
-            StorageFull | QuotaExceeded => Self::DiskFull {
-                doing,
-                source: Arc::new(source),
-            },
-            _ => Self::File {
-                doing,
-                path: path.to_owned(),
-                source: Arc::new(source),
-            },
+            StorageFull | QuotaExceeded => Self::DiskFull { doing, source: Arc::new(source) },
+            _ => Self::File { doing, path: path.to_owned(), source: Arc::new(source) },
         }
     }
 }

@@ -4,9 +4,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use crate::error::{Error, Result};
 use crate::record::check_size;
-use crate::write::{
-    DEVICE_STATE_BYTES_MAX, FACT_BYTES_MAX, KEYS_LISTED_MAX, LISTED_BYTES_MAX,
-};
+use crate::write::{DEVICE_STATE_BYTES_MAX, FACT_BYTES_MAX, KEYS_LISTED_MAX, LISTED_BYTES_MAX};
 
 /// A table of a text key and a blob.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

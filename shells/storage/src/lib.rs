@@ -47,13 +47,11 @@ pub use chain::Records;
 pub use error::{DamagedSnapshot, Error, LogDamage, Refused, Result, SnapshotDamage};
 pub use metrics::{Latency, Metrics};
 pub use options::Options;
-pub use record::{
-    AUTHOR_BYTES_MAX, COMMENT_BYTES_MAX, Draft, Head, LogRecord, PAYLOAD_BYTES_MAX,
-};
+pub use record::{AUTHOR_BYTES_MAX, COMMENT_BYTES_MAX, Draft, Head, LogRecord, PAYLOAD_BYTES_MAX};
 pub use snapshot::{SNAPSHOT_BYTES_MAX, SNAPSHOT_KIND_BYTES_MAX, SNAPSHOTS_KEPT, Snapshot};
 pub use store::{Recovery, Store};
 pub use ticket::Ticket;
 pub use write::{
-    DEVICE_STATE_BYTES_MAX, FACT_BYTES_MAX, KEY_BYTES_MAX, KEYS_LISTED_MAX, LISTED_BYTES_MAX, Receipt,
-    WRITE_CHANGES_MAX, Write,
+    DEVICE_STATE_BYTES_MAX, FACT_BYTES_MAX, KEY_BYTES_MAX, KEYS_LISTED_MAX, LISTED_BYTES_MAX,
+    Receipt, WRITE_CHANGES_MAX, Write,
 };

@@ -55,10 +55,7 @@ impl Queue {
     pub(crate) fn try_push(&self, job: Job) -> Result<(), Turned> {
         let state = self.state();
         if state.closed.is_none() && self.is_full(&state) {
-            let busy = Error::Busy {
-                waiting: state.waiting.len(),
-                bytes: state.bytes,
-            };
+            let busy = Error::Busy { waiting: state.waiting.len(), bytes: state.bytes };
             return Err(Box::new((job, busy)));
         }
         self.enter(state, job)

@@ -27,10 +27,7 @@ pub struct Head {
 
 impl Head {
     /// The head of an empty log.
-    pub const GENESIS: Self = Self {
-        generation: 0,
-        hash: [0; 32],
-    };
+    pub const GENESIS: Self = Self { generation: 0, hash: [0; 32] };
 }
 
 /// What a commit says, before it has a place in the log.
@@ -68,12 +65,7 @@ pub struct LogRecord {
 impl LogRecord {
     /// The record that puts `draft` behind `head`.
     pub fn after(head: Head, draft: Draft) -> Self {
-        let Draft {
-            author,
-            comment,
-            time_unix_ms,
-            payload,
-        } = draft;
+        let Draft { author, comment, time_unix_ms, payload } = draft;
         let mut record = Self {
             generation: head.generation.saturating_add(1),
             parent: head.hash,
@@ -89,10 +81,7 @@ impl LogRecord {
 
     /// The head of a log that ends with this record.
     pub fn head(&self) -> Head {
-        Head {
-            generation: self.generation,
-            hash: self.hash,
-        }
+        Head { generation: self.generation, hash: self.hash }
     }
 
     /// SHA-256 over a fixed prefix, the parent, the generation, the time, and then author, comment
@@ -122,9 +111,7 @@ impl LogRecord {
         let parts = (&self.author, &self.comment, &self.payload);
         check_parts(parts, self.time_unix_ms)?;
         if self.hash != self.computed_hash() {
-            return Err(Error::WrongHash {
-                generation: self.generation,
-            });
+            return Err(Error::WrongHash { generation: self.generation });
         }
         Ok(())
     }
@@ -133,10 +120,7 @@ impl LogRecord {
     pub(crate) fn check_follows(&self, head: Head) -> Result<()> {
         let expected = head.generation.saturating_add(1);
         if self.generation != expected {
-            return Err(Error::StaleGeneration {
-                offered: self.generation,
-                expected,
-            });
+            return Err(Error::StaleGeneration { offered: self.generation, expected });
         }
         if self.parent != head.hash {
             return Err(Error::WrongParent {

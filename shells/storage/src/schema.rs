@@ -86,11 +86,9 @@ fn recognise(connection: &Connection, path: &Path) -> Result<usize> {
     let supported = MIGRATIONS.len() as i64;
     match (application, version) {
         (0, 0) if tables == 0 => Ok(0),
-        (APPLICATION_ID, 1..) if version > supported => Err(Error::SchemaTooNew {
-            path: path.to_owned(),
-            found: version,
-            supported,
-        }),
+        (APPLICATION_ID, 1..) if version > supported => {
+            Err(Error::SchemaTooNew { path: path.to_owned(), found: version, supported })
+        }
         (APPLICATION_ID, 1..) => Ok(version as usize),
         _ => Err(Error::NotAStore {
             path: path.to_owned(),
@@ -102,9 +100,8 @@ fn recognise(connection: &Connection, path: &Path) -> Result<usize> {
 /// Checkpoints are made by the writer after it has told its callers, not inside a commit.
 fn set_durable(connection: &Connection, path: &Path, options: &Options) -> Result<()> {
     let failed = |source| opening(path, source);
-    let mode: String = connection
-        .query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))
-        .map_err(failed)?;
+    let mode: String =
+        connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0)).map_err(failed)?;
     if mode != "wal" {
         return Err(Error::NotAStore {
             path: path.to_owned(),
@@ -145,10 +142,9 @@ fn migrate(connection: &mut Connection, version: usize) -> rusqlite::Result<()> 
 /// A file that SQLite cannot make sense of is not a failure of the disk.
 fn opening(path: &Path, source: rusqlite::Error) -> Error {
     match source.sqlite_error_code() {
-        Some(ErrorCode::NotADatabase) => Error::NotAStore {
-            path: path.to_owned(),
-            reason: "it is not a database".to_owned(),
-        },
+        Some(ErrorCode::NotADatabase) => {
+            Error::NotAStore { path: path.to_owned(), reason: "it is not a database".to_owned() }
+        }
         Some(ErrorCode::DatabaseCorrupt) => Error::NotAStore {
             path: path.to_owned(),
             reason: "the database is corrupt; restore it from a backup".to_owned(),

@@ -24,8 +24,6 @@ const MAGIC: [u8; 8] = *b"WEFTSNP1";
 const HEADER_BYTES: usize = 8 + 8 + 8 + 32;
 const SUFFIX: &str = ".snapshot";
 const PARTIAL_SUFFIX: &str = ".partial";
-/// A listing may be overtaken by newer snapshots that push out what it found; not so often.
-const LISTINGS_MAX: usize = 8;
 
 /// A snapshot whose checksum was found right.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +43,8 @@ pub(crate) struct Snapshots {
     folder: PathBuf,
     /// One snapshot is written at a time; `true` once the store is closed.
     closed: Mutex<bool>,
+    /// Held while files get or lose their names, never while bytes move.
+    names: Mutex<()>,
 }
 
 impl Snapshots {
@@ -58,8 +58,8 @@ impl Snapshots {
                 removed += 1;
             }
         }
-        let closed = Mutex::new(false);
-        Ok((Self { folder, closed }, removed))
+        let snapshots = Self { folder, closed: Mutex::new(false), names: Mutex::new(()) };
+        Ok((snapshots, removed))
     }
 
     /// Waits for the snapshot that is being written and allows no further one.
@@ -79,39 +79,22 @@ impl Snapshots {
         }
         let before = self.generations(kind)?;
         if let Some(newest) = before.first().copied().filter(|newest| *newest > generation) {
-            return Err(Error::SnapshotStale {
-                kind: kind.to_owned(),
-                generation,
-                newest,
-            });
+            return Err(Error::SnapshotStale { kind: kind.to_owned(), generation, newest });
         }
         self.write(kind, generation, bytes)?;
-        self.prune(kind)
+        let older = before.into_iter().filter(|older| *older != generation);
+        self.prune(kind, older.skip(SNAPSHOTS_KEPT - 1));
+        Ok(())
     }
 
     pub(crate) fn latest(&self, kind: &str, head: u64) -> Result<Option<Snapshot>> {
         check_kind(kind)?;
-        let mut listing = 0;
-        loop {
-            listing += 1;
-            match self.newest_intact(kind, head) {
-                Err(Error::SnapshotDamaged { damaged, .. })
-                    if listing < LISTINGS_MAX && damaged.iter().any(was_pushed_out) => {}
-                found => return found,
-            }
-        }
-    }
-
-    fn newest_intact(&self, kind: &str, head: u64) -> Result<Option<Snapshot>> {
         let mut passed_over = Vec::new();
-        for generation in self.generations(kind)? {
-            match read(&self.path(kind, generation), kind, generation, head) {
+        for (generation, file) in self.files(kind)? {
+            let read = file.and_then(|file| read(file, kind, generation, head));
+            match read {
                 Ok(bytes) => {
-                    return Ok(Some(Snapshot {
-                        generation,
-                        bytes,
-                        passed_over,
-                    }));
+                    return Ok(Some(Snapshot { generation, bytes, passed_over }));
                 }
                 Err(damage) => {
                     let damaged = DamagedSnapshot { generation, damage };
@@ -122,11 +105,18 @@ impl Snapshots {
         }
         match passed_over.is_empty() {
             true => Ok(None),
-            false => Err(Error::SnapshotDamaged {
-                kind: kind.to_owned(),
-                damaged: passed_over,
-            }),
+            false => Err(Error::SnapshotDamaged { kind: kind.to_owned(), damaged: passed_over }),
         }
+    }
+
+    /// All of a kind, newest first, open: a newer snapshot may take the names away meanwhile.
+    fn files(&self, kind: &str) -> Result<Vec<(u64, std::result::Result<File, SnapshotDamage>)>> {
+        let _unchanged = self.names.lock().unwrap_or_else(PoisonError::into_inner);
+        let open = |generation| {
+            let file = File::open(self.path(kind, generation));
+            (generation, file.map_err(|error| unreadable(&error)))
+        };
+        Ok(self.generations(kind)?.into_iter().map(open).collect())
     }
 
     /// The old name, if any, shows the old bytes until the new ones are durable.
@@ -134,7 +124,7 @@ impl Snapshots {
         let path = self.path(kind, generation);
         let partial = path.with_extension(&PARTIAL_SUFFIX[1..]);
         let written = write_durably(&partial, &header(kind, generation, bytes), bytes)
-            .and_then(|()| fs::rename(&partial, &path));
+            .and_then(|()| self.rename(&partial, &path));
         if let Err(error) = written {
             // Gives the space back; what cannot be removed now is removed at the next opening.
             drop(fs::remove_file(&partial));
@@ -143,15 +133,20 @@ impl Snapshots {
         directory::sync(&self.folder)
     }
 
-    fn prune(&self, kind: &str) -> Result<()> {
-        for generation in self.generations(kind)?.into_iter().skip(SNAPSHOTS_KEPT) {
+    fn rename(&self, from: &Path, to: &Path) -> std::io::Result<()> {
+        let _changed = self.names.lock().unwrap_or_else(PoisonError::into_inner);
+        fs::rename(from, to)
+    }
+
+    fn prune(&self, kind: &str, generations: impl Iterator<Item = u64>) {
+        let _changed = self.names.lock().unwrap_or_else(PoisonError::into_inner);
+        for generation in generations {
             let path = self.path(kind, generation);
             if let Err(error) = fs::remove_file(&path) {
                 // The new snapshot is durable all the same; the next one tries again.
                 tracing::warn!(kind, generation, %error, "an old snapshot was not removed");
             }
         }
-        Ok(())
     }
 
     /// Of all snapshots of a kind, newest first.
@@ -209,7 +204,7 @@ fn checksum(kind: &str, generation: u64, bytes: &[u8]) -> [u8; 32] {
 }
 
 fn read(
-    path: &Path,
+    file: File,
     kind: &str,
     generation: u64,
     head: u64,
@@ -217,41 +212,35 @@ fn read(
     if generation > head {
         return Err(SnapshotDamage::AheadOfLog);
     }
-    let (found, bytes) = read_file(path)?;
-    if found[..16] != header(kind, generation, &[])[..16] {
+    let (header, bytes) = read_file(file)?;
+    if header[..8] != MAGIC || header[8..16] != generation.to_be_bytes() {
         return Err(SnapshotDamage::BadHeader);
     }
-    if found[16..24] != (bytes.len() as u64).to_be_bytes() {
+    if header[16..24] != (bytes.len() as u64).to_be_bytes() {
         return Err(SnapshotDamage::WrongLength);
     }
-    match found[24..] == checksum(kind, generation, &bytes) {
+    match header[24..] == checksum(kind, generation, &bytes) {
         true => Ok(bytes),
         false => Err(SnapshotDamage::WrongChecksum),
     }
 }
 
 /// Header and contents.
-fn read_file(path: &Path) -> std::result::Result<([u8; HEADER_BYTES], Vec<u8>), SnapshotDamage> {
-    let unreadable = |error: std::io::Error| SnapshotDamage::Unreadable {
-        reason: error.to_string(),
-    };
-    let mut file = File::open(path).map_err(unreadable)?;
-    let length = file.metadata().map_err(unreadable)?.len();
-    let Some(length) = length.checked_sub(HEADER_BYTES as u64) else {
-        return Err(SnapshotDamage::WrongLength);
-    };
+fn read_file(mut file: File) -> std::result::Result<([u8; HEADER_BYTES], Vec<u8>), SnapshotDamage> {
+    let length = file.metadata().map_err(|error| unreadable(&error))?.len();
+    let length = length.checked_sub(HEADER_BYTES as u64).ok_or(SnapshotDamage::WrongLength)?;
     if length > SNAPSHOT_BYTES_MAX {
         return Err(SnapshotDamage::WrongLength);
     }
     let mut header = [0; HEADER_BYTES];
-    file.read_exact(&mut header).map_err(unreadable)?;
+    file.read_exact(&mut header).map_err(|error| unreadable(&error))?;
     let mut bytes = Vec::with_capacity(length as usize);
-    file.read_to_end(&mut bytes).map_err(unreadable)?;
+    file.read_to_end(&mut bytes).map_err(|error| unreadable(&error))?;
     Ok((header, bytes))
 }
 
-fn was_pushed_out(damaged: &DamagedSnapshot) -> bool {
-    matches!(damaged.damage, SnapshotDamage::Unreadable { .. })
+fn unreadable(error: &std::io::Error) -> SnapshotDamage {
+    SnapshotDamage::Unreadable { reason: error.to_string() }
 }
 
 fn check_kind(kind: &str) -> Result<()> {

@@ -42,15 +42,8 @@ pub struct Write {
 pub(crate) enum Change {
     Append(LogRecord),
     AppendDraft(Draft),
-    Set {
-        table: Table,
-        key: String,
-        value: Vec<u8>,
-    },
-    Remove {
-        table: Table,
-        key: String,
-    },
+    Set { table: Table, key: String, value: Vec<u8> },
+    Remove { table: Table, key: String },
 }
 
 /// What a successful write tells.
@@ -142,18 +135,10 @@ impl Change {
 
     fn bytes(&self) -> usize {
         let content = match self {
-            Self::Append(LogRecord {
-                author,
-                comment,
-                payload,
-                ..
-            })
-            | Self::AppendDraft(Draft {
-                author,
-                comment,
-                payload,
-                ..
-            }) => author.len() + comment.as_ref().map_or(0, String::len) + payload.len(),
+            Self::Append(LogRecord { author, comment, payload, .. })
+            | Self::AppendDraft(Draft { author, comment, payload, .. }) => {
+                author.len() + comment.as_ref().map_or(0, String::len) + payload.len()
+            }
             Self::Set { key, value, .. } => key.len() + value.len(),
             Self::Remove { key, .. } => key.len(),
         };

@@ -31,11 +31,7 @@ pub(crate) struct Shared {
 
 impl Shared {
     pub(crate) fn new(options: &Options, head: Head) -> Self {
-        Self {
-            queue: Queue::new(options),
-            head: Mutex::new(head),
-            metrics: Mutex::default(),
-        }
+        Self { queue: Queue::new(options), head: Mutex::new(head), metrics: Mutex::default() }
     }
 
     pub(crate) fn head(&self) -> Head {
@@ -133,8 +129,7 @@ impl Writer {
         }
         let failed = |source| Error::sqlite(WRITING, source);
         let behavior = TransactionBehavior::Immediate;
-        let transaction =
-            self.connection.transaction_with_behavior(behavior).map_err(failed)?;
+        let transaction = self.connection.transaction_with_behavior(behavior).map_err(failed)?;
         for change in writes().flat_map(|(write, _)| &write.changes) {
             apply(&transaction, change).map_err(failed)?;
         }
@@ -209,36 +204,30 @@ impl Writer {
 /// Gives each write its place behind the one before it; a refused write takes none.
 fn place_all(jobs: Vec<Job>, mut head: Head) -> (Vec<Placed>, Head) {
     let mut placed = Vec::with_capacity(jobs.len());
-    for Job {
-        write,
-        bytes,
-        completion,
-    } in jobs
-    {
+    for Job { write, bytes, completion } in jobs {
         let outcome = place(write, head);
         if let Ok((_, receipt)) = &outcome {
             head = receipt.head;
         }
-        placed.push(Placed {
-            outcome,
-            bytes,
-            completion,
-        });
+        placed.push(Placed { outcome, bytes, completion });
     }
     (placed, head)
 }
 
-fn place(mut write: Write, mut head: Head) -> Result<(Write, Receipt)> {
-    for change in &mut write.changes {
-        if let Change::AppendDraft(draft) = change {
-            *change = Change::Append(LogRecord::after(head, draft.clone()));
-        }
-        if let Change::Append(record) = change {
+fn place(write: Write, mut head: Head) -> Result<(Write, Receipt)> {
+    let mut changes = Vec::with_capacity(write.changes.len());
+    for change in write.changes {
+        let change = match change {
+            Change::AppendDraft(draft) => Change::Append(LogRecord::after(head, draft)),
+            other => other,
+        };
+        if let Change::Append(record) = &change {
             record.check_follows(head)?;
             head = record.head();
         }
+        changes.push(change);
     }
-    Ok((write, Receipt { head }))
+    Ok((Write { changes }, Receipt { head }))
 }
 
 fn apply(connection: &Connection, change: &Change) -> rusqlite::Result<()> {

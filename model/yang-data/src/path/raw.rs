@@ -123,18 +123,19 @@ impl<'t> Scanner<'t> {
             Some(quote @ ('\'' | '"')) => quote,
             _ => return self.fail("a quoted value expected"),
         };
+        self.eat(quote);
         let mut value = String::new();
-        // A doubled quote is the quote itself, for values that have both kinds.
-        while self.eat(quote) {
-            if !value.is_empty() || self.text[..self.at - 1].ends_with(quote) {
-                value.push(quote);
-            }
+        loop {
             value.push_str(self.take_while(|c| c != quote));
             if !self.eat(quote) {
                 return self.fail("the closing quote is missing");
             }
+            // A doubled quote is the quote itself, for values that have both kinds.
+            if !self.eat(quote) {
+                return Ok(value);
+            }
+            value.push(quote);
         }
-        Ok(value)
     }
 
     fn name(&mut self) -> Result<RawName<'t>, SyntaxError> {

@@ -1,0 +1,59 @@
+use crate::{Path, broad};
+
+#[test]
+fn text_forms_read_back() {
+    let types = broad::types();
+    let schema = types.schema();
+    for (text, restconf) in [
+        ("/", ""),
+        ("/broad:top", "broad:top"),
+        ("/broad:top/extra:str", "broad:top/extra:str"),
+        ("/broad:top/item[name='a/b, c']/extra:weight", "broad:top/item=a%2Fb%2C%20c/extra:weight"),
+        ("/broad:top/item[name='']/part[x='-1'][y='é']", "broad:top/item=/part=-1,%C3%A9"),
+        ("/broad:top/item[name=\"it's\"]", "broad:top/item=it%27s"),
+        ("/broad:top/item[name='a''b\"c']", "broad:top/item=a%27b%22c"),
+        ("/broad:top/sizes[.='3']", "broad:top/sizes=3"),
+        ("/broad:top/by-form[form='extra:oval']/v", "broad:top/by-form=extra:oval/v"),
+        ("/broad:top/state/event[2]/what", "broad:top/state/event=2/what"),
+        ("/broad:top/item", "broad:top/item"),
+    ] {
+        let path = Path::parse(&types, text).expect(text);
+        assert_eq!(path.text(schema), text);
+        assert_eq!(path.restconf(schema), restconf);
+        assert_eq!(Path::parse_restconf(&types, restconf).as_ref(), Ok(&path), "{restconf}");
+    }
+    let loose = Path::parse(&types, " /top/broad:item [ broad:name = \"a\" ] / weight ").expect("loose");
+    assert_eq!(loose.text(schema), "/broad:top/item[name='a']/extra:weight");
+}
+
+#[test]
+fn errors_say_what_and_where() {
+    let types = broad::types();
+    for (text, expected) in [
+        ("", "line 1, column 1: /: syntax: '/' expected"),
+        ("/broad:tip", "line 1, column 1: /: unknown node 'broad:tip' (did you mean 'top'?)"),
+        ("/nobody:top", "line 1, column 1: /: unknown module 'nobody'"),
+        ("/broad:top/item[nam='a']", "line 1, column 11: /broad:top/item[nam='a']: expected a key of the list, found 'nam'"),
+        ("/broad:top/item/part[x='1']", "line 1, column 16: /broad:top/item/part[x='1']: missing key 'y'"),
+        ("/broad:top/item[name='a'", "line 1, column 25: /broad:top/item[name='a': syntax: ']' expected"),
+        ("/broad:top/item[name=a]", "line 1, column 22: /broad:top/item[name=: syntax: a quoted value expected"),
+        ("/broad:top/sizes[.='x']", "line 1, column 11: /broad:top/sizes[.='x']: 'x' - expected uint16 with range 0..65535"),
+        ("/broad:top/i8[.='1']", "line 1, column 11: /broad:top/i8[.='1']: expected no predicate after a leaf, found a predicate"),
+        ("/broad:top/", "line 1, column 12: /broad:top/: syntax: a name expected"),
+    ] {
+        let error = Path::parse(&types, text).expect_err(text);
+        assert_eq!(error.to_string(), expected);
+    }
+    for (text, expected) in [
+        ("top", "line 1, column 1: /: 'top' needs a module name (did you mean 'broad:top'?)"),
+        ("broad:top/item=a,b", "line 1, column 11: /broad:top: expected 1 key values (name), found 2"),
+        ("broad:top/item/name", "line 1, column 16: /broad:top/item: expected item=..., found 'item' without keys"),
+        ("broad:top/item=%zz", "line 1, column 11: /broad:top: syntax: '%zz': two hex digits expected after '%'"),
+        ("broad:top/item=%ff", "line 1, column 11: /broad:top: syntax: '%ff' is no UTF-8"),
+        ("broad:top//i8", "line 1, column 11: /broad:top: unknown node ''"),
+        ("broad:top/i8=1", "line 1, column 11: /broad:top: expected no key after a leaf, found a key"),
+    ] {
+        let error = Path::parse_restconf(&types, text).expect_err(text);
+        assert_eq!(error.to_string(), expected);
+    }
+}

@@ -24,7 +24,7 @@ const SPACE: &str = r" \t\n\r";
 const NOT_WORD: &str = r"\p{P}\p{Z}\p{C}";
 
 /// General categories of Unicode that `\p{..}` may name.
-const CATEGORIES: &[&str] = &[
+pub(super) const CATEGORIES: &[&str] = &[
     "L", "Lu", "Ll", "Lt", "Lm", "Lo", "M", "Mn", "Mc", "Me", "N", "Nd", "Nl", "No", "P", "Pc",
     "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Z", "Zs", "Zl", "Zp", "S", "Sm", "Sc", "Sk", "So", "C",
     "Cc", "Cf", "Co", "Cn",

@@ -1,13 +1,16 @@
 //! Rules of nodes that are stored.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use yang::{Node, NodeId, NodeKind, Type, TypeKind, When};
+use yang::xpath::Expr;
+use yang::{Node, NodeId, NodeKind, Type, TypeId, TypeKind, When};
 
 use super::facts::Facts;
 use super::finding::{Findings, at, at_path, named};
-use super::{Rule, VALIDATION_EFFORT_MAX, Validator, Violation};
-use crate::xpath::{Evaluator, Instance, Item, View, XPathFailure, ancestor_at};
+use super::{Rule, Validator, Violation};
+use crate::text::Names;
+use crate::xpath::{Evaluator, Instance, Item, View, XPathFailure, ancestor_at, is_context_free};
 use crate::{Branch, Content, Entry, LeafList, List, Slot, Step, Value};
 
 /// One validation at work.
@@ -15,6 +18,9 @@ pub(super) struct Check<'a> {
     pub(super) validator: &'a Validator,
     pub(super) evaluator: Evaluator<'a>,
     findings: Findings,
+    /// Per expression, by its address, the result that is the same for every context; none where
+    /// it depends on the context.
+    constants: BTreeMap<usize, Option<Result<bool, XPathFailure>>>,
 }
 
 /// How far a check goes down.
@@ -29,7 +35,7 @@ pub(super) enum Depth {
 impl<'a> Check<'a> {
     pub(super) fn new(validator: &'a Validator, root: &'a Branch) -> Self {
         let evaluator = validator.evaluator(root);
-        Self { validator, evaluator, findings: Findings::default() }
+        Self { validator, evaluator, findings: Findings::default(), constants: BTreeMap::new() }
     }
 
     pub(super) fn finish(self) -> Vec<Violation> {
@@ -161,7 +167,7 @@ impl<'a> Check<'a> {
     }
 
     /// Conditions that are the same for every entry of a list or leaf-list.
-    fn whens_of_all(&mut self, parent: &Rc<Instance<'a>>, node: NodeId) {
+    pub(super) fn whens_of_all(&mut self, parent: &Rc<Instance<'a>>, node: NodeId) {
         let definition = self.definition(node);
         let all = Instance::new(parent, node, Item::Dummy);
         self.whens_above(parent, &all);
@@ -198,8 +204,7 @@ impl<'a> Check<'a> {
         } else {
             ancestor_at(parent, when.context())
         };
-        let names = self.evaluator.names_of(definition.module());
-        match self.evaluator.test(when.xpath(), &context, &names) {
+        match self.test(when.xpath(), &context, definition) {
             Ok(true) => {}
             Ok(false) => {
                 let condition = one_line(when.text());
@@ -221,15 +226,13 @@ impl<'a> Check<'a> {
     pub(super) fn musts(&mut self, instance: &Instance<'a>) {
         let definition = self.definition(instance.node());
         for must in definition.musts() {
-            let names = self.evaluator.names_of(definition.module());
-            match self.evaluator.test(must.xpath(), instance, &names) {
+            match self.test(must.xpath(), instance, definition) {
                 Ok(true) => {}
                 Ok(false) => {
                     let condition = one_line(must.text());
-                    let message = must.error_message().map_or_else(
-                        || format!("must \"{condition}\" is false"),
-                        str::to_owned,
-                    );
+                    let message = must
+                        .error_message()
+                        .map_or_else(|| format!("must \"{condition}\" is false"), str::to_owned);
                     let app_tag = must.error_app_tag().map(str::to_owned);
                     let rule = Rule::Must { condition, app_tag };
                     self.report(at(self.evaluator.schema(), instance, rule, message));
@@ -237,6 +240,26 @@ impl<'a> Check<'a> {
                 Err(failure) => self.failed(instance, must.text(), &failure),
             }
         }
+    }
+
+    /// The truth of an expression of the schema; one that is the same for every context is
+    /// evaluated once.
+    fn test(
+        &mut self,
+        expr: &'a Expr,
+        context: &Instance<'a>,
+        definition: Node<'a>,
+    ) -> Result<bool, XPathFailure> {
+        let address = std::ptr::from_ref(expr).addr();
+        if let Some(Some(known)) = self.constants.get(&address) {
+            return known.clone();
+        }
+        let names = self.evaluator.names_of(definition.module());
+        let truth = self.evaluator.test(expr, context, &names);
+        self.constants
+            .entry(address)
+            .or_insert_with(|| is_context_free(expr).then(|| truth.clone()));
+        truth
     }
 
     fn value(&mut self, leaf: &Instance<'a>, value: &Value) {
@@ -301,11 +324,9 @@ impl<'a> Check<'a> {
             TypeKind::Union => {
                 let mut broken = None;
                 for member in ty.members() {
-                    if !self.validator.types().accepts(member, value) {
-                        continue;
-                    }
+                    let Some(value) = self.as_member(leaf, value, member) else { continue };
                     let member = self.evaluator.schema().type_(member);
-                    match self.points(leaf, value, member)? {
+                    match self.points(leaf, &value, member)? {
                         None => return Ok(None),
                         rule => broken = broken.or(rule),
                     }
@@ -316,7 +337,19 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn keys(&mut self, parent: &Rc<Instance<'a>>, node: NodeId, entry: &'a Entry) {
+    /// A union's value as it is when a member type reads it. Which member the value is of is
+    /// settled only by what exists (RFC 7950, section 9.12): reading stops at the first one.
+    fn as_member(&self, leaf: &Instance<'a>, value: &Value, member: TypeId) -> Option<Value> {
+        let types = self.validator.types();
+        if types.accepts(member, value) {
+            return Some(value.clone());
+        }
+        let text = value.text(self.evaluator.schema());
+        let home = self.definition(leaf.node()).module();
+        types.parse(member, &text, Names::Modules, home).ok()
+    }
+
+    pub(super) fn keys(&mut self, parent: &Rc<Instance<'a>>, node: NodeId, entry: &'a Entry) {
         for key in self.definition(node).keys() {
             if entry.branch.leaf(key).is_none() {
                 let schema = self.evaluator.schema();
@@ -362,7 +395,8 @@ impl<'a> Check<'a> {
                 | (Content::Any(_), NodeKind::AnyData | NodeKind::AnyXml)
         );
         if !is_kind || definition.data_parent() != Some(parent.node()) {
-            let message = format!("{} does not belong here, or not so", named(definition));
+            let message =
+                format!("{} does not belong here, or is of another kind", named(definition));
             self.report_child(parent, slot.node, Rule::Structure, message);
             return false;
         }
@@ -404,9 +438,9 @@ impl<'a> Check<'a> {
         self.findings.add(violation);
     }
 
-    /// Whether nothing more is to be found out: the list is full or the effort used up.
+    /// Whether the list is full, so that there is no use in going on.
     pub(super) fn is_over(&self) -> bool {
-        self.findings.is_full() || self.evaluator.spent() > VALIDATION_EFFORT_MAX
+        self.findings.is_full()
     }
 }
 

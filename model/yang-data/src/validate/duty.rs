@@ -13,12 +13,7 @@ use crate::{Branch, Step};
 impl<'a> Check<'a> {
     /// What the schema children of a data node, choice or case demand below an instance with
     /// these stored children.
-    pub(super) fn duties(
-        &mut self,
-        parent: &Rc<Instance<'a>>,
-        branch: &'a Branch,
-        of: NodeId,
-    ) {
+    pub(super) fn duties(&mut self, parent: &Rc<Instance<'a>>, branch: &'a Branch, of: NodeId) {
         for duty in self.facts().duties(of) {
             self.duty(parent, branch, *duty);
         }
@@ -69,8 +64,7 @@ impl<'a> Check<'a> {
         let cases: Vec<_> = choice.children().map(|case| self.definition(case)).collect();
         let taken: Vec<_> = cases.iter().filter(|case| has_any(branch, **case)).collect();
         if taken.len() > 1 {
-            let names: Vec<_> =
-                taken.iter().map(|case| format!("\"{}\"", case.name())).collect();
+            let names: Vec<_> = taken.iter().map(|case| format!("\"{}\"", case.name())).collect();
             let rule = Rule::Choice { choice: choice.name().to_owned() };
             let message = format!(
                 "choice \"{}\" has nodes of several cases: {}",
@@ -79,7 +73,9 @@ impl<'a> Check<'a> {
             );
             self.report_parent(parent, rule, message);
         }
-        if taken.is_empty() && choice.is_mandatory() && self.is_called_for_choice(parent, branch, choice)
+        if taken.is_empty()
+            && choice.is_mandatory()
+            && self.is_called_for(parent, branch, choice.id())
         {
             let names: Vec<_> = cases.iter().map(|case| case.name()).collect();
             let rule = Rule::MandatoryChoice { choice: choice.name().to_owned() };
@@ -102,15 +98,6 @@ impl<'a> Check<'a> {
         if is_default || has_any(branch, case) {
             self.duties(parent, branch, case.id());
         }
-    }
-
-    fn is_called_for_choice(
-        &mut self,
-        parent: &Rc<Instance<'a>>,
-        branch: &'a Branch,
-        choice: Node<'a>,
-    ) -> bool {
-        self.is_called_for(parent, branch, choice.id())
     }
 
     fn is_called_for(

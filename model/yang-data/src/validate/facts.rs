@@ -94,6 +94,11 @@ impl Facts {
             has_rules |= self.has_rules[id.index()];
         }
         self.note_reads(schema, node);
+        if node.kind().is_choice_or_case() && node.whens().next().is_some() {
+            // Its conditions are those of the nodes in it.
+            let below = node.id().index()..node.end().index();
+            self.has_rules[below].fill(true);
+        }
         self.has_rules[node.id().index()] = has_rules || !duties.is_empty();
         let matters = matters_when_absent(schema, node, !duties.is_empty());
         if !duties.is_empty() {
@@ -115,9 +120,13 @@ impl Facts {
         for must in node.musts() {
             self.note(node, &reads::reads_of(schema, must.xpath(), node.id()));
         }
+        for leaf in node.uniques().flatten() {
+            self.note(node, &reads::default_reads(schema, node.id(), leaf));
+        }
         for ty in reference_types(schema, node) {
             if ty.kind() == TypeKind::LeafRef {
-                self.note_target(schema, node, ty);
+                let of_union = node.type_id() != Some(ty.id());
+                self.note_target(schema, node, ty, of_union);
             } else {
                 self.always.push(node.id());
             }
@@ -138,8 +147,12 @@ impl Facts {
         }
     }
 
-    fn note_target(&mut self, schema: &Schema, node: Node<'_>, ty: Type<'_>) {
-        let target = reads::target_reads(schema, ty, node.id());
+    fn note_target(&mut self, schema: &Schema, node: Node<'_>, ty: Type<'_>, of_union: bool) {
+        let mut target = reads::target_reads(schema, ty, node.id());
+        if of_union {
+            // Its value may be of another member's type than the target's.
+            target.reads.spots.append(&mut target.targets);
+        }
         self.note(node, &target.reads);
         for spot in target.targets {
             let trigger = Trigger { dependent: node.id(), apex: spot.apex };

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use yang::{Node, Schema};
 
 use super::{Rule, VIOLATIONS_MAX, Violation};
+use crate::Path;
 use crate::xpath::Instance;
-use crate::{Key, Path, Step};
 
 /// Violations without repetition, ordered by place.
 #[derive(Debug, Default)]
@@ -36,7 +36,9 @@ impl Findings {
                 location: "/".to_owned(),
                 rule: Rule::TooMany,
                 value: None,
-                message: format!("more than {VIOLATIONS_MAX} violations; the others are not listed"),
+                message: format!(
+                    "more than {VIOLATIONS_MAX} violations; the others are not listed"
+                ),
             });
         }
         found
@@ -45,11 +47,16 @@ impl Findings {
 
 /// A violation at a path.
 pub(super) fn at_path(schema: &Schema, path: Path, rule: Rule, message: String) -> Violation {
-    Violation { location: print(schema, &path), path, rule, value: None, message }
+    Violation { location: path.text(schema), path, rule, value: None, message }
 }
 
 /// A violation at an instance, with its value.
-pub(super) fn at(schema: &Schema, instance: &Instance<'_>, rule: Rule, message: String) -> Violation {
+pub(super) fn at(
+    schema: &Schema,
+    instance: &Instance<'_>,
+    rule: Rule,
+    message: String,
+) -> Violation {
     let value = instance.value().map(|value| value.text(schema).to_string());
     Violation { value, ..at_path(schema, instance.path(schema), rule, message) }
 }
@@ -57,34 +64,4 @@ pub(super) fn at(schema: &Schema, instance: &Instance<'_>, rule: Rule, message: 
 /// `leaf "name"`, or with the module where it is another than the parent's.
 pub(super) fn named(node: Node<'_>) -> String {
     format!("{} \"{}\"", node.kind().keyword(), node.name())
-}
-
-/// A path in print: names with their module where it changes, keys as predicates.
-pub(super) fn print(schema: &Schema, path: &Path) -> String {
-    let mut text = String::new();
-    let mut module = None;
-    for Step { node, key } in path.steps() {
-        let definition = schema.node(*node);
-        text.push('/');
-        if module != Some(definition.module()) {
-            text.push_str(definition.module_name());
-            text.push(':');
-            module = Some(definition.module());
-        }
-        text.push_str(definition.name());
-        if let Some(key) = key {
-            print_key(schema, definition, key, &mut text);
-        }
-    }
-    if text.is_empty() { "/".to_owned() } else { text }
-}
-
-fn print_key(schema: &Schema, definition: Node<'_>, key: &Key, text: &mut String) {
-    let mut names = definition.keys().map(|leaf| schema.node(leaf).name());
-    for value in key.values() {
-        let name = names.next().unwrap_or(".");
-        let value = value.text(schema);
-        let quote = if value.contains('\'') { '"' } else { '\'' };
-        text.push_str(&format!("[{name}={quote}{value}{quote}]"));
-    }
 }

@@ -59,6 +59,13 @@ pub(super) fn target_reads(schema: &Schema, ty: Type<'_>, leaf: NodeId) -> Targe
     TargetReads { targets, reads: reader.reads }
 }
 
+/// What decides whether a leaf that is not stored has a value, for rules of a list above it.
+pub(super) fn default_reads(schema: &Schema, list: NodeId, leaf: NodeId) -> Reads {
+    let mut reader = Reader::new(schema);
+    reader.read(Spot { node: leaf, apex: list });
+    reader.reads
+}
+
 type Spots = BTreeSet<Spot>;
 
 struct Scene<'s> {

@@ -64,8 +64,7 @@ impl<'a> Evaluator<'a> {
                 let numbers = nodes.iter().map(|node| self.node_number(node));
                 let start = (f64::INFINITY, f64::NEG_INFINITY);
                 // min and max pass over what is not a number.
-                let (low, high) =
-                    numbers.fold(start, |(low, high), n| (low.min(n), high.max(n)));
+                let (low, high) = numbers.fold(start, |(low, high), n| (low.min(n), high.max(n)));
                 Other::Extremes(low, high)
             }
         };
@@ -152,9 +151,7 @@ impl<'a> Evaluator<'a> {
     /// The string-value of a node (section 5).
     pub(super) fn node_text(&self, node: &Instance<'a>) -> Result<EcoString, XPathFailure> {
         match node.item() {
-            Item::Value(value) | Item::Text(value) => {
-                Ok(value.text(self.schema))
-            }
+            Item::Value(value) | Item::Text(value) => Ok(value.text(self.schema)),
             Item::Any(_) | Item::Dummy => Ok(EcoString::new()),
             Item::Branch(_) | Item::Entry(_) => {
                 let mut text = EcoString::new();

@@ -63,7 +63,9 @@ impl<'a> Evaluator<'a> {
             Expr::Or(left, right) => Ok(self.truth(left, scene)? || self.truth(right, scene)?),
             Expr::And(left, right) => Ok(self.truth(left, scene)? && self.truth(right, scene)?),
             Expr::Compare(op, left, right) => self.compare(*op, left, right, scene),
-            Expr::Union(left, right) => Ok(self.truth(left, scene)? || self.truth(right, scene)?),
+            Expr::Union(left, right) if is_node_set(left) && is_node_set(right) => {
+                Ok(self.truth(left, scene)? || self.truth(right, scene)?)
+            }
             Expr::Path(_) => self.any_node(expr, scene, &mut |_| Ok(true)),
             Expr::Call(Call { function: Function::Not, arguments }) => {
                 Ok(!self.truth(&arguments[0], scene)?)
@@ -292,9 +294,7 @@ pub(super) fn mentions(expr: &Expr, function: Function) -> bool {
         Expr::Path(path) => {
             let starts = match &path.start {
                 Start::Root | Start::Context => false,
-                Start::Filter { expr, predicates } => {
-                    in_it(expr) || predicates.iter().any(in_it)
-                }
+                Start::Filter { expr, predicates } => in_it(expr) || predicates.iter().any(in_it),
             };
             starts || path.steps.iter().any(|step| step.predicates.iter().any(in_it))
         }

@@ -85,10 +85,8 @@ impl<'a> Evaluator<'a> {
             }
             Function::NormalizeSpace => {
                 let text = self.text_or_context(arguments, scene)?;
-                let words: Vec<_> = text
-                    .split([' ', '\t', '\r', '\n'])
-                    .filter(|word| !word.is_empty())
-                    .collect();
+                let words: Vec<_> =
+                    text.split([' ', '\t', '\r', '\n']).filter(|word| !word.is_empty()).collect();
                 EcoString::from(words.join(" ")).into()
             }
             Function::Translate => translate(&text(0)?, &text(1)?, &text(2)?).into(),
@@ -142,9 +140,8 @@ impl<'a> Evaluator<'a> {
                 nodes.into_iter().next()
             }
         };
-        let is_element = |node: &Instance<'a>| {
-            node.parent().is_some() && !matches!(node.item(), Item::Text(_))
-        };
+        let is_element =
+            |node: &Instance<'a>| node.parent().is_some() && !matches!(node.item(), Item::Text(_));
         let Some(named) = named.filter(is_element) else {
             return Ok(Object::Text(EcoString::new()));
         };

@@ -58,8 +58,7 @@ impl<'a> Evaluator<'a> {
             return None;
         };
         let node = self.schema.data_child(from.node(), *module, name)?;
-        let is_visible =
-            self.view == super::View::All || self.schema.node(node).is_config();
+        let is_visible = self.view == super::View::All || self.schema.node(node).is_config();
         Some((node, from.branch()?.list(node)?)).filter(|_| is_visible)
     }
 

@@ -1,22 +1,50 @@
 //! What leafrefs and instance-identifiers point at, and values of strings in expressions.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
+use ecow::EcoString;
 use yang::xpath::{Axis, Expr, NodeTest, Step};
-use yang::{NodeId, Schema, Type, TypeId, TypeKind};
+use yang::{NodeId, Type, TypeId, TypeKind};
 
 use super::eval::{Scene, is_context_free};
 use super::steps::{Stop, Visitor};
-use super::{Evaluator, Instance, Item, Names, XPathFailure, XPATH_EFFORT_MAX};
-use crate::{Content, Key, Path, Value};
+use super::{Evaluator, Instance, Item, Names, XPATH_EFFORT_MAX, XPathFailure};
+use crate::text::pattern::{self, Matcher};
+use crate::{Content, Key, Value};
 
 /// Nodes that the look-up of one reference may visit before the values it searches are indexed.
 const LOOKUP_EFFORT_CHEAP: u64 = 64;
 /// Expensive look-ups with one leafref type before its target values are indexed: a single one
 /// costs less without.
 const LOOKUPS_UNINDEXED_MAX: u32 = 4;
+
+/// Compiled regular expressions of `re-match` at most; beyond, they are compiled at each call.
+const PATTERNS_MAX: usize = 256;
+
+/// Regular expressions of `re-match`, compiled; none is a pattern that is none.
+#[derive(Default)]
+pub(super) struct Patterns(RefCell<HashMap<EcoString, Rc<Matcher>>>);
+
+impl Evaluator<'_> {
+    /// Whether a whole string matches a regular expression of XML Schema.
+    pub(super) fn matches(&self, subject: &str, pattern: &EcoString) -> Result<bool, XPathFailure> {
+        if let Some(matcher) = self.patterns.0.borrow().get(pattern) {
+            return Ok(matcher.is_match(subject));
+        }
+        let matcher = pattern::compile(pattern).map_err(|error| XPathFailure::Pattern {
+            pattern: pattern.clone(),
+            reason: error.to_string(),
+        })?;
+        let is_match = matcher.is_match(subject);
+        let mut known = self.patterns.0.borrow_mut();
+        if known.len() < PATTERNS_MAX {
+            known.insert(pattern.clone(), Rc::new(matcher));
+        }
+        Ok(is_match)
+    }
+}
 
 /// Target values of leafrefs whose path is the same for every referrer and has no shortcut.
 #[derive(Default)]
@@ -42,7 +70,7 @@ impl<'a> Evaluator<'a> {
         if let Some(ValueSet::Known(values)) = self.targets.0.borrow().get(&ty.id()) {
             return Ok(values.contains(value));
         }
-        self.effort.set(XPATH_EFFORT_MAX);
+        self.begin()?;
         let found = match self.visit_referenced(leaf, value, ty, &mut |_| Err(Stop::Found)) {
             Ok(()) => false,
             Err(Stop::Found) => true,
@@ -114,11 +142,9 @@ impl<'a> Evaluator<'a> {
         match steps {
             [] if from.value() == Some(value) => visitor(from.clone()),
             [] => Ok(()),
-            [step, rest @ ..] => {
-                self.walk(std::slice::from_ref(step), from, scene, &mut |node| {
-                    self.walk_to(rest, &node, value, scene, visitor)
-                })
-            }
+            [step, rest @ ..] => self.walk(std::slice::from_ref(step), from, scene, &mut |node| {
+                self.walk_to(rest, &node, value, scene, visitor)
+            }),
         }
     }
 
@@ -141,9 +167,7 @@ impl<'a> Evaluator<'a> {
         Ok(match (branch.content(node), key_step) {
             (Some(Content::LeafList(list)), None) => {
                 let entry = list.get(value);
-                Some(entry.map(|entry| {
-                    Instance::new(&parent(), node, Item::Value(&entry.value))
-                }))
+                Some(entry.map(|entry| Instance::new(&parent(), node, Item::Value(&entry.value))))
             }
             (Some(Content::List(list)), Some(key_step)) => {
                 let key = self.plain_child(key_step, node);
@@ -217,9 +241,7 @@ pub(super) fn values_of(
         TypeKind::IdentityRef => {
             let ids = match text.split_once(':') {
                 None => schema.identity_named(home, text).into_iter().collect(),
-                Some((prefix, name)) => {
-                    super::compare::identities_of(schema, prefix, name, names)
-                }
+                Some((prefix, name)) => super::compare::identities_of(schema, prefix, name, names),
             };
             found.extend(ids.into_iter().map(Value::Identity));
         }

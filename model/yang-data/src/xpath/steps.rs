@@ -214,11 +214,7 @@ impl<'a> Evaluator<'a> {
         self.all_children(&Rc::new(from.clone()), visitor)
     }
 
-    fn descendants(
-        &self,
-        from: &Instance<'a>,
-        visitor: &mut Visitor<'_, 'a>,
-    ) -> Result<(), Stop> {
+    fn descendants(&self, from: &Instance<'a>, visitor: &mut Visitor<'_, 'a>) -> Result<(), Stop> {
         self.all_children(&Rc::new(from.clone()), &mut |node| {
             self.visit()?;
             visitor(node.clone())?;

@@ -17,9 +17,7 @@ impl<'a> Evaluator<'a> {
         visitor: &mut Visitor<'_, 'a>,
     ) -> Result<(), Stop> {
         match parent.item() {
-            Item::Value(value) => {
-                visitor(Instance::new(parent, parent.node(), Item::Text(value)))
-            }
+            Item::Value(value) => visitor(Instance::new(parent, parent.node(), Item::Text(value))),
             Item::Text(_) | Item::Any(_) | Item::Dummy => Ok(()),
             Item::Branch(branch) => self.all_children_of(parent, branch, visitor),
             Item::Entry(entry) => self.all_children_of(parent, &entry.branch, visitor),
@@ -77,8 +75,7 @@ impl<'a> Evaluator<'a> {
         visitor: &mut Visitor<'_, 'a>,
     ) -> Result<(), Stop> {
         let definition = self.schema.node(node);
-        let is_container =
-            definition.kind() == NodeKind::Container && !definition.is_presence();
+        let is_container = definition.kind() == NodeKind::Container && !definition.is_presence();
         let defaults = self.defaults.of(node);
         if !is_container && defaults.is_empty() || !self.is_called_for(parent, branch, node)? {
             return Ok(());
@@ -93,7 +90,7 @@ impl<'a> Evaluator<'a> {
 
     /// Whether a node that is not stored may exist below a parent: the cases it is in are the
     /// chosen or default ones (RFC 7950, section 7.9.3) and no condition forbids it.
-    pub(crate) fn is_called_for(
+    fn is_called_for(
         &self,
         parent: &Rc<Instance<'a>>,
         branch: &'a Branch,
@@ -116,6 +113,44 @@ impl<'a> Evaluator<'a> {
                 _ => return Ok(true),
             }
         }
+    }
+
+    /// As [`Evaluator::is_called_for`], as an evaluation of its own.
+    pub(crate) fn may_exist(
+        &self,
+        parent: &Rc<Instance<'a>>,
+        branch: &'a Branch,
+        node: NodeId,
+    ) -> Result<bool, XPathFailure> {
+        self.begin()?;
+        self.is_called_for(parent, branch, node)
+    }
+
+    /// A container without presence that is not stored, if it exists all the same.
+    pub(crate) fn implicit_container(
+        &self,
+        parent: &Rc<Instance<'a>>,
+        branch: &'a Branch,
+        node: NodeId,
+    ) -> Option<Instance<'a>> {
+        let definition = self.schema.node(node);
+        let is_container = definition.kind() == NodeKind::Container && !definition.is_presence();
+        let exists = is_container && self.may_exist(parent, branch, node) == Ok(true);
+        exists.then(|| Instance::new(parent, node, Item::Branch(self.defaults.empty())))
+    }
+
+    /// The one instance at the end of a way of containers to a leaf below an instance.
+    pub(crate) fn only_below(
+        &self,
+        from: &Rc<Instance<'a>>,
+        way: &[NodeId],
+    ) -> Option<Instance<'a>> {
+        self.begin().ok()?;
+        let mut found = Instance::clone(from);
+        for node in way {
+            found = self.child_with_key(&Rc::new(found), &Step { node: *node, key: None })?;
+        }
+        Some(found)
     }
 
     /// Whether the conditions on a definition hold for `node`, which is not stored, below a
@@ -201,8 +236,7 @@ impl<'a> Evaluator<'a> {
 /// Whether nodes of a case that are not stored may exist: some other node of it is stored, or
 /// it is the default case of a choice none of whose nodes is stored.
 fn is_case_called_for(branch: &Branch, case: Node<'_>, choice: Node<'_>) -> bool {
-    has_any(branch, case)
-        || choice.default_case() == Some(case.id()) && !has_any(branch, choice)
+    has_any(branch, case) || choice.default_case() == Some(case.id()) && !has_any(branch, choice)
 }
 
 /// Whether a node of a choice or case is stored among these children.

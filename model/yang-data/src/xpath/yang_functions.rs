@@ -4,7 +4,7 @@ use yang::xpath::{Call, Function};
 use yang::{IdentityId, TypeKind};
 
 use super::eval::Scene;
-use super::{Evaluator, Instance, Object, XPathFailure, reference};
+use super::{Evaluator, Instance, Object, XPathFailure};
 use crate::Value;
 
 impl<'a> Evaluator<'a> {
@@ -20,7 +20,7 @@ impl<'a> Evaluator<'a> {
             Function::ReMatch => {
                 let subject = self.text(&arguments[0], scene)?;
                 let pattern = self.text(&arguments[1], scene)?;
-                reference::matches(&subject, &pattern)?.into()
+                self.matches(&subject, &pattern)?.into()
             }
             Function::Deref => match nodes()?.first() {
                 Some(node) => Object::Nodes(self.deref(node)?),
@@ -91,10 +91,7 @@ impl<'a> Evaluator<'a> {
         let ty = self.schema.type_(ty);
         match (ty.kind(), value) {
             (TypeKind::LeafRef, _) => self.referenced(node, value, ty),
-            (_, Value::InstanceId(text)) => {
-                let path = reference::instance_path(self.schema, text);
-                Ok(path.and_then(|path| self.instance(&path)).into_iter().collect())
-            }
+            (_, Value::InstanceId(text)) => Ok(self.instance_of_text(text).into_iter().collect()),
             _ => Ok(Vec::new()),
         }
     }

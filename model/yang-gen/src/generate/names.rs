@@ -80,6 +80,11 @@ pub(super) fn type_name(way: &[String]) -> String {
     name
 }
 
+/// As [`type_name`], with every name of the way.
+pub(super) fn full_type_name(way: &[String]) -> String {
+    way.iter().map(|part| pascal(part)).collect()
+}
+
 fn plurals(singular: &str) -> [String; 3] {
     let stem = singular.strip_suffix('y').unwrap_or(singular);
     [format!("{singular}s"), format!("{singular}es"), format!("{stem}ies")]

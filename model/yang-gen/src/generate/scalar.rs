@@ -1,8 +1,6 @@
 //! Rust expressions for the values of leaves.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use yang::{Type, TypeKind};
+use yang_data::Value;
 
 use super::types::{Body, LeafKind, LeafType, Types};
 
@@ -39,7 +37,7 @@ impl Types<'_> {
     }
 
     /// The value that an argument, or a field by value, is turned into.
-    pub(super) fn value(&self, leaf_type: &LeafType, argument: &str) -> String {
+    pub(super) fn value(&self, leaf_type: &LeafType, argument: &str, module: &str) -> String {
         let index = leaf_type.type_index;
         match &leaf_type.kind {
             LeafKind::Signed(64) => format!("rt::Value::Int({argument})"),
@@ -57,7 +55,11 @@ impl Types<'_> {
             LeafKind::Enumeration(_) => format!("rt::enumeration({index}, {argument})"),
             LeafKind::Bits(_) => format!("rt::bits({index}, {argument})"),
             LeafKind::Identity(_) => format!("rt::Value::Identity({argument}.id())"),
-            LeafKind::Union(_) => format!("{argument}.into().into_value()"),
+            LeafKind::Union(at) => {
+                let value = format!("Into::<{module}{}>::into({argument})", self.name(*at));
+                let leaf = leaf_type.leaf_index;
+                format!("{module}SCHEMA.first_match({leaf}, {value}.into_value())")
+            }
         }
     }
 
@@ -77,125 +79,56 @@ impl Types<'_> {
         &self.defined()[at].name
     }
 
-    /// A default in canonical text as a Rust expression of the field's type. None when the type
-    /// has no such value, which the compiler of the schema has refused before.
+    /// A value as a Rust expression of the field's type. None when the value is of another type,
+    /// which cannot be for one that was read as a value of the leaf.
     pub(super) fn literal(
         &self,
         leaf_type: &LeafType,
-        ty: Type<'_>,
-        text: &str,
+        value: &Value,
         module: &str,
     ) -> Option<String> {
-        let member = |members: &[(String, String)]| {
-            let (name, _) = members.iter().find(|(_, yang)| yang == text)?;
-            Some(name.clone())
+        let member = |at: usize, place: u32| {
+            let (name, _) = self.defined()[at].body.members().get(place as usize)?;
+            Some(format!("{module}{}::{name}", self.name(at)))
         };
-        let body = |at: usize| &self.defined()[at].body;
-        Some(match &leaf_type.kind {
-            LeafKind::Signed(_) => text.parse::<i64>().ok()?.to_string(),
-            LeafKind::Unsigned(_) => text.parse::<u64>().ok()?.to_string(),
-            LeafKind::Bool | LeafKind::Empty => (text != "false").to_string(),
-            LeafKind::Text | LeafKind::InstanceId => format!("rt::EcoString::from({text:?})"),
-            LeafKind::Binary => format!("vec!{:?}", STANDARD.decode(text).ok()?),
-            LeafKind::Decimal(digits) => {
-                format!("rt::Decimal::from_scaled({})", scaled(text, *digits)?)
+        Some(match (&leaf_type.kind, value) {
+            (LeafKind::Signed(_), Value::Int(number)) => number.to_string(),
+            (LeafKind::Unsigned(_), Value::Uint(number)) => number.to_string(),
+            (LeafKind::Bool, Value::Bool(truth)) => truth.to_string(),
+            (LeafKind::Empty, Value::Empty) => "true".to_owned(),
+            (LeafKind::Text, Value::Str(text)) | (LeafKind::InstanceId, Value::InstanceId(text)) => {
+                format!("rt::EcoString::from({:?})", text.as_str())
             }
-            LeafKind::Enumeration(at) => match body(*at) {
-                Body::Enumeration(members) => {
-                    format!("{module}{}::{}", self.name(*at), member(members)?)
-                }
-                _ => return None,
-            },
-            LeafKind::Bits(at) => match body(*at) {
-                Body::Bits(members) => {
-                    let set = text.split_whitespace().map(|bit| {
-                        let (name, _) = members.iter().find(|(_, yang)| yang == bit)?;
-                        Some(format!("{module}{}::{name}", self.name(*at)))
-                    });
-                    format!("rt::BTreeSet::from([{}])", set.collect::<Option<Vec<_>>>()?.join(", "))
-                }
-                _ => return None,
-            },
-            LeafKind::Identity(at) => match body(*at) {
-                Body::Identities(members) => {
-                    let (name, ..) = members.iter().find(|(_, yang, _)| yang == text)?;
-                    format!("{module}{}::{name}", self.name(*at))
-                }
-                _ => return None,
-            },
-            LeafKind::Union(at) => match body(*at) {
-                Body::Union(members) => return self.union_literal(*at, members, ty, text, module),
-                _ => return None,
-            },
+            (LeafKind::Binary, Value::Binary(bytes)) => format!("vec!{:?}", bytes.as_slice()),
+            (LeafKind::Decimal(own), Value::Decimal { mantissa, digits }) if own == digits => {
+                format!("rt::Decimal::from_scaled({mantissa})")
+            }
+            (LeafKind::Enumeration(at), Value::Enum { index, .. }) => member(*at, *index)?,
+            (LeafKind::Bits(at), Value::Bits { set, .. }) => {
+                let bits: Option<Vec<_>> = set.iter().map(|place| member(*at, *place)).collect();
+                format!("rt::BTreeSet::from([{}])", bits?.join(", "))
+            }
+            (LeafKind::Identity(at), Value::Identity(id)) => {
+                let Body::Identities(members) = &self.defined()[*at].body else { return None };
+                let (name, ..) = members.iter().find(|(.., index)| *index == id.index())?;
+                format!("{module}{}::{name}", self.name(*at))
+            }
+            (LeafKind::Union(at), value) => self.union_literal(*at, value, module)?,
+            _ => return None,
         })
     }
 
-    /// The first member type that has the text among its values decides.
-    fn union_literal(
-        &self,
-        at: usize,
-        members: &[(String, LeafType)],
-        ty: Type<'_>,
-        text: &str,
-        module: &str,
-    ) -> Option<String> {
-        let ty = ty.realtype();
-        if ty.kind() == TypeKind::Union {
-            let mut inner = ty.members().map(|id| self.schema().type_(id));
-            return inner.find_map(|ty| self.union_literal(at, members, ty, text, module));
-        }
-        let index = ty.id().index();
-        let is_of = |member: &&(String, LeafType)| {
-            member.1.type_index == index || same_family(&member.1.kind, ty.kind())
+    fn union_literal(&self, at: usize, value: &Value, module: &str) -> Option<String> {
+        let Body::Union(members) = &self.defined()[at].body else { return None };
+        let is_of = |member: &LeafType| match value {
+            Value::Enum { ty, .. } | Value::Bits { ty, .. } => member.type_index == ty.index(),
+            _ => true,
         };
-        if !is_in_bounds(ty, text) {
-            return None;
-        }
-        let exact = members.iter().find(|member| member.1.type_index == index);
-        let (variant, member) = exact.or_else(|| members.iter().find(is_of))?;
-        let value = self.literal(member, ty, text, module)?;
-        let name = format!("{module}{}::{variant}", self.name(at));
-        Some(if member.kind == LeafKind::Empty { name } else { format!("{name}({value})") })
+        let mut own = members.iter().filter(|(_, member)| is_of(member));
+        own.find_map(|(variant, member)| {
+            let literal = self.literal(member, value, module)?;
+            let name = format!("{module}{}::{variant}", self.name(at));
+            Some(if member.kind == LeafKind::Empty { name } else { format!("{name}({literal})") })
+        })
     }
-}
-
-fn same_family(kind: &LeafKind, ty: TypeKind) -> bool {
-    match kind {
-        LeafKind::Signed(_) => ty.is_integer() && ty.bounds().is_some_and(|(low, _)| low < 0),
-        LeafKind::Unsigned(_) => ty.is_integer() && ty.bounds().is_some_and(|(low, _)| low == 0),
-        LeafKind::Text => ty == TypeKind::String,
-        _ => false,
-    }
-}
-
-/// Whether a text can be a value of a member type, patterns left aside.
-fn is_in_bounds(ty: Type<'_>, text: &str) -> bool {
-    let number = || match ty.kind() {
-        TypeKind::Decimal64 => scaled(text, ty.fraction_digits()).map(i128::from),
-        _ => text.parse().ok(),
-    };
-    match (ty.kind().bounds(), ty.kind()) {
-        (Some((low, high)), _) => number().is_some_and(|number| {
-            let ranges: Vec<_> = ty.ranges().collect();
-            (low..=high).contains(&number)
-                && (ranges.is_empty()
-                    || ranges.iter().any(|(low, high)| (low..=high).contains(&&number)))
-        }),
-        (None, TypeKind::Boolean) => matches!(text, "true" | "false"),
-        (None, TypeKind::Empty) => text.is_empty(),
-        (None, TypeKind::String) => {
-            let length = text.chars().count() as u64;
-            let mut lengths = ty.lengths().peekable();
-            lengths.peek().is_none()
-                || lengths.any(|(low, high)| (low..=high).contains(&length))
-        }
-        _ => true,
-    }
-}
-
-fn scaled(text: &str, digits: u8) -> Option<i64> {
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    let fraction = fraction.trim_end_matches('0');
-    let width = usize::from(digits);
-    (fraction.len() <= width).then(|| format!("{whole}{fraction:0<width$}").parse().ok())?
 }

@@ -136,11 +136,7 @@ fn leaf<'s>(node: Node<'s>, name: String, types: &mut Types<'s>) -> Field<'s> {
     let leaf_type = types.of_leaf(node);
     let inner = types.field(&leaf_type, "types::");
     let id = node.id().index();
-    let ty = node.schema().type_(node.type_id().expect("leaves have a type"));
-    let default = node.default().and_then(|text| {
-        let literal = types.literal(&leaf_type, ty, text, "types::")?;
-        Some((text, literal))
-    });
+    let default = node.default().zip(types.defaults(node, &leaf_type).pop());
     let is_plain_bool = inner == "bool" && leaf_type.kind == super::types::LeafKind::Empty;
     let condition = due(node);
     let note = default.as_ref().map_or(String::new(), |(text, _)| format!(" Default `{text}`."));
@@ -149,7 +145,11 @@ fn leaf<'s>(node: Node<'s>, name: String, types: &mut Types<'s>) -> Field<'s> {
             (false, format!("from.leaf({id})?.unwrap_or(false)"))
         }
         (Some((_, literal)), Due::Case(is_due)) => {
-            (true, format!("from.leaf({id})?.or_else(|| ({is_due}).then(|| {literal}))"))
+            let then = match types.is_copy(&leaf_type) {
+                true => format!("then_some({literal})"),
+                false => format!("then(|| {literal})"),
+            };
+            (true, format!("from.leaf({id})?.or_else(|| ({is_due}).{then})"))
         }
         (Some((_, literal)), _) => {
             let read = match types.is_copy(&leaf_type) {
@@ -169,10 +169,10 @@ fn leaf<'s>(node: Node<'s>, name: String, types: &mut Types<'s>) -> Field<'s> {
     let encode = if is_plain_bool {
         format!("if self.{name} {{\ndraft.set({id}, rt::Value::Empty);\n}}")
     } else if is_optional {
-        let value = types.value(&leaf_type, "value");
+        let value = types.value(&leaf_type, "value", "types::");
         format!("if let Some(value) = self.{name} {{\ndraft.set({id}, {value});\n}}")
     } else {
-        format!("draft.set({id}, {});", types.value(&leaf_type, &format!("self.{name}")))
+        format!("draft.set({id}, {});", types.value(&leaf_type, &format!("self.{name}"), "types::"))
     };
     let ty = if is_optional { format!("Option<{inner}>") } else { inner };
     Field { node, name, ty, note, read, check: None, encode }
@@ -181,19 +181,15 @@ fn leaf<'s>(node: Node<'s>, name: String, types: &mut Types<'s>) -> Field<'s> {
 fn leaf_list<'s>(node: Node<'s>, name: String, types: &mut Types<'s>) -> Field<'s> {
     let leaf_type = types.of_leaf(node);
     let id = node.id().index();
-    let ty = node.schema().type_(node.type_id().expect("leaf-lists have a type"));
-    let defaults = node.defaults().map(|text| types.literal(&leaf_type, ty, text, "types::"));
-    let defaults: Vec<_> = defaults.flatten().collect();
+    let defaults = types.defaults(node, &leaf_type);
     let list = format!("from.leaf_list({id})?");
     let read = match (defaults.as_slice(), due(node)) {
         ([], _) => list,
-        (some, Due::Case(is_due)) => {
-            let some = some.join(", ");
-            let filled = format!("[] if {is_due} => vec![{some}],");
-            format!("match from.leaf_list({id})? {{\nlist if !list.is_empty() => list,\n\
-                _ if {is_due} => vec![{some}],\n_ => Vec::new(),\n}}")
-                .replace(&filled, "")
-        }
+        (some, Due::Case(is_due)) => format!(
+            "match from.leaf_list({id})? {{\nlist if !list.is_empty() => list,\n\
+             _ if {is_due} => vec![{}],\n_ => Vec::new(),\n}}",
+            some.join(", ")
+        ),
         (some, _) => format!(
             "match from.leaf_list({id})? {{\nlist if !list.is_empty() => list,\n\
              _ => vec![{}],\n}}",
@@ -201,7 +197,7 @@ fn leaf_list<'s>(node: Node<'s>, name: String, types: &mut Types<'s>) -> Field<'
         ),
     };
     let user_ordered = node.is_user_ordered();
-    let value = types.value(&leaf_type, "value");
+    let value = types.value(&leaf_type, "value", "types::");
     let encode = format!(
         "for value in self.{name} {{\ndraft.add({id}, {user_ordered}, {value});\n}}"
     );
@@ -213,9 +209,8 @@ fn list<'s>(node: Node<'s>, name: String, inner: &str) -> Field<'s> {
     let id = node.id().index();
     let read = format!("from.list({id}, {inner}::read)?");
     let encode = format!(
-        "for (place, entry) in (0..).zip(self.{name}) {{\n\
-         let (key, content) = entry.encode(place);\n\
-         draft.entry::<rt::Plain>({inner}::SHAPE, key).0 = content;\n}}"
+        "for entry in self.{name} {{\ndraft.push(&{}, entry.encode());\n}}",
+        shape(node)
     );
     let ty = format!("Vec<{inner}>");
     Field { node, name, ty, note: String::new(), read, check: least(node), encode }
@@ -240,7 +235,7 @@ fn container<'s>(node: Node<'s>, name: String, inner: &str) -> Field<'s> {
     };
     let is_presence = node.is_presence();
     let write = |what: &str| {
-        format!("draft.container::<rt::Plain>({id}, {is_presence}).0 = {what}.encode(0).1;")
+        format!("draft.container::<rt::Plain>({id}, {is_presence}).0 = {what}.encode();")
     };
     let encode = match is_optional {
         true => {
@@ -329,23 +324,16 @@ fn write_read(
 }
 
 fn write_encode(code: &mut Code, name: &str, fields: &[Field<'_>]) {
-    let node = fields.first().and_then(|field| field.node.data_parent());
-    let list = fields
-        .first()
-        .zip(node)
-        .map(|(field, node)| field.node.schema().node(node))
-        .filter(|node| node.kind() == NodeKind::List);
     code.gap();
     code.line(&format!("impl {name} {{"));
-    if let Some(list) = list {
-        code.line(&format!("const SHAPE: &'static rt::ListShape = &{};", shape(list)));
-        code.gap();
+    code.line("fn encode(self) -> rt::Draft {");
+    if fields.is_empty() {
+        code.line("rt::Draft::default()");
+    } else {
+        code.line("let mut draft = rt::Draft::default();");
+        fields.iter().for_each(|field| code.lines(&field.encode));
+        code.line("draft");
     }
-    code.line("fn encode(self, place: u64) -> (rt::Key, rt::Draft) {");
-    code.line("let mut draft = rt::Draft::default();");
-    fields.iter().for_each(|field| code.lines(&field.encode));
-    code.line("let key = draft.take_key(Self::SHAPE, place);");
-    code.line("(key, draft)");
     code.lines("}\n}");
 }
 

@@ -12,6 +12,8 @@ pub(super) struct LeafType {
     pub(super) kind: LeafKind,
     /// Position of the type that its values carry.
     pub(super) type_index: usize,
+    /// Position of the leaf; 0 for a member of a union.
+    pub(super) leaf_index: usize,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,27 +53,41 @@ pub(super) enum Body {
     Union(Vec<(String, LeafType)>),
 }
 
+impl Body {
+    /// Members of an enumeration or of bits; none of other types.
+    pub(super) fn members(&self) -> &[(String, String)] {
+        match self {
+            Self::Enumeration(members) | Self::Bits(members) => members,
+            Self::Identities(_) | Self::Union(_) => &[],
+        }
+    }
+}
+
 /// The types that the leaves of a schema need, each once.
 #[derive(Debug)]
 pub(super) struct Types<'s> {
     schema: &'s Schema,
+    /// Reads the texts of defaults.
+    values: &'s yang_data::Types,
     defined: Vec<Defined>,
     by_key: BTreeMap<String, usize>,
     names: Names,
 }
 
 impl<'s> Types<'s> {
-    pub(super) fn new(schema: &'s Schema) -> Self {
+    pub(super) fn new(values: &'s yang_data::Types) -> Self {
         let (defined, by_key) = (Vec::new(), BTreeMap::new());
-        Self { schema, defined, by_key, names: Names::of_types() }
+        Self { schema: values.schema(), values, defined, by_key, names: Names::of_types() }
     }
 
     pub(super) fn defined(&self) -> &[Defined] {
         &self.defined
     }
 
-    pub(super) fn schema(&self) -> &'s Schema {
-        self.schema
+    /// The defaults of a leaf or leaf-list as Rust expressions of the field's type.
+    pub(super) fn defaults(&self, leaf: Node<'_>, leaf_type: &LeafType) -> Vec<String> {
+        let values = self.values.defaults(leaf.id());
+        values.filter_map(|value| self.literal(leaf_type, &value, "types::")).collect()
     }
 
     /// The type of a leaf or leaf-list.
@@ -80,7 +96,7 @@ impl<'s> Types<'s> {
         let parent = leaf.data_parent().map_or("", |parent| self.schema.node(parent).name());
         let hint = format!("{}{}", if parent.is_empty() { String::new() } else { pascal(parent) },
             pascal(leaf.name()));
-        self.resolve(ty, &hint)
+        LeafType { leaf_index: leaf.id().index(), ..self.resolve(ty, &hint) }
     }
 
     fn resolve(&mut self, ty: Type<'s>, hint: &str) -> LeafType {
@@ -106,7 +122,7 @@ impl<'s> Types<'s> {
             TypeKind::IdentityRef => self.identities(ty),
             TypeKind::Union => return self.union(ty, hint),
         };
-        LeafType { kind, type_index: ty.id().index() }
+        LeafType { kind, type_index: ty.id().index(), leaf_index: 0 }
     }
 
     fn enumeration(&mut self, ty: Type<'s>, hint: &str) -> LeafKind {
@@ -198,7 +214,7 @@ impl<'s> Types<'s> {
         let key = format!("union {}", ty.id().index());
         let type_index = ty.id().index();
         if let Some(at) = self.by_key.get(&key) {
-            return LeafType { kind: LeafKind::Union(*at), type_index };
+            return LeafType { kind: LeafKind::Union(*at), type_index, leaf_index: 0 };
         }
         let mut members = Vec::new();
         self.flatten(ty, hint, &mut members);
@@ -211,20 +227,26 @@ impl<'s> Types<'s> {
             *name = names.take(std::slice::from_ref(name));
         }
         let at = self.define(key, ty, hint, || Body::Union(members));
-        LeafType { kind: LeafKind::Union(at), type_index }
+        LeafType { kind: LeafKind::Union(at), type_index, leaf_index: 0 }
     }
 
     fn flatten(&mut self, ty: Type<'s>, hint: &str, members: &mut Vec<(String, LeafType)>) {
-        for (at, member) in (1..).zip(ty.members()) {
+        let hint = ty.typedef_name().map_or_else(|| hint.to_owned(), pascal);
+        for member in ty.members() {
             let member = self.schema.type_(member).realtype();
-            let hint = format!("{hint}Member{at}");
-            match member.kind() {
-                TypeKind::Union => self.flatten(member, &hint, members),
-                _ => {
-                    let leaf_type = self.resolve(member, &hint);
-                    members.push((variant(&leaf_type.kind, self), leaf_type));
-                }
+            if member.kind() == TypeKind::Union {
+                self.flatten(member, &hint, members);
+                continue;
             }
+            let own = if member.kind() == TypeKind::Bits { "Flags" } else { "Word" };
+            let leaf_type = self.resolve(member, &format!("{hint}{own}"));
+            let name = match leaf_type.kind {
+                LeafKind::Enumeration(_) | LeafKind::Bits(_) => {
+                    member.typedef_name().map_or_else(|| own.to_owned(), pascal)
+                }
+                _ => variant(&leaf_type.kind, self),
+            };
+            members.push((name, leaf_type));
         }
     }
 }

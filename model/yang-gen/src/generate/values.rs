@@ -10,6 +10,8 @@ pub(super) fn write(code: &mut Code, types: &Types<'_>) {
     code.line("pub mod types {");
     if types.defined().iter().any(|defined| matches!(defined.body, Body::Union(_))) {
         code.line("use yang_gen::runtime as rt;");
+        code.gap();
+        code.line("pub(super) use super::SCHEMA;");
     }
     for defined in types.defined() {
         code.gap();
@@ -94,7 +96,7 @@ fn to_value(code: &mut Code, types: &Types<'_>, name: &str, members: &[(String, 
     code.line("pub fn into_value(self) -> rt::Value {");
     code.line("match self {");
     for (variant, member) in members {
-        let value = types.value(member, "value");
+        let value = types.value(member, "value", "");
         match member.kind {
             LeafKind::Empty => code.line(&format!("Self::{variant} => {value},")),
             _ => code.line(&format!("Self::{variant}(value) => {value},")),
@@ -113,20 +115,26 @@ fn from_value(code: &mut Code, types: &Types<'_>, name: &str, members: &[(String
         let index = member.type_index;
         match &member.kind {
             LeafKind::Empty => code.line(&format!("rt::Value::Empty => Some(Self::{variant}),")),
-            LeafKind::Enumeration(_) => code.line(&format!(
-                "rt::Value::Enum {{ ty, .. }} if ty.index() == {index} => {read},"
-            )),
-            LeafKind::Bits(_) => code.line(&format!(
-                "rt::Value::Bits {{ ty, .. }} if ty.index() == {index} => {read},"
-            )),
-            LeafKind::Decimal(digits) => code.line(&format!(
-                "rt::Value::Decimal {{ digits: {digits}, .. }} => {read},"
-            )),
-            LeafKind::Identity(_) => {
-                let found = format!("<{field} as rt::Scalar>::from_value(value).is_some()");
-                code.line(&format!("rt::Value::Identity(_) if {found} => {read},"));
+            kind => {
+                let pattern = match kind {
+                    LeafKind::Enumeration(_) => {
+                        format!("rt::Value::Enum {{ ty, .. }} if ty.index() == {index}")
+                    }
+                    LeafKind::Bits(_) => {
+                        format!("rt::Value::Bits {{ ty, .. }} if ty.index() == {index}")
+                    }
+                    LeafKind::Decimal(digits) => {
+                        format!("rt::Value::Decimal {{ digits: {digits}, .. }}")
+                    }
+                    LeafKind::Identity(_) => {
+                        format!("rt::Value::Identity(id) if {field}::of(*id).is_some()")
+                    }
+                    kind => format!("rt::Value::{}(_)", value_variant(kind)),
+                };
+                code.line(&format!("{pattern} => {{"));
+                code.line(&read);
+                code.line("}");
             }
-            kind => code.line(&format!("rt::Value::{}(_) => {read},", value_variant(kind))),
         }
     }
     code.line("_ => None,");

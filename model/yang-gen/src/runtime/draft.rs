@@ -123,6 +123,30 @@ impl Draft {
         typed(self.entry_or(shape, key, || Box::<B>::default()))
     }
 
+    /// Adds an entry whose content holds its key leaves; in a list without keys, behind the
+    /// others.
+    pub fn push(&mut self, shape: &'static ListShape, mut content: Self) {
+        let key: Key = shape.keys.iter().filter_map(|leaf| content.take_leaf(*leaf)).collect();
+        let key = if shape.keys.is_empty() { self.next_place(shape.node) } else { key };
+        self.entry::<Plain>(shape, key).0 = content;
+    }
+
+    fn take_leaf(&mut self, leaf: u32) -> Option<Value> {
+        let at = self.place(leaf).ok()?;
+        match self.children.remove(at).content {
+            DraftContent::Leaf(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    fn next_place(&self, list: u32) -> Key {
+        let entries = match self.place(list).map(|at| &self.children[at].content) {
+            Ok(DraftContent::List(list)) => list.entries.len(),
+            _ => 0,
+        };
+        Key::One(Value::Uint(entries as u64))
+    }
+
     fn entry_or(
         &mut self,
         shape: &'static ListShape,

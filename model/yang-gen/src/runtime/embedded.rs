@@ -3,27 +3,39 @@
 use std::sync::{Arc, OnceLock};
 
 use yang::{IdentityId, NodeId, Schema, TypeId};
+use yang_data::{Types, Value};
 
 /// A compiled schema in the program's image, opened at first use.
-#[derive(Debug)]
 pub struct Embedded {
     bytes: fn() -> &'static [u8],
-    schema: OnceLock<Arc<Schema>>,
+    types: OnceLock<Types>,
 }
 
 impl Embedded {
     /// The bytes that [`Schema::to_bytes`] made when the program was built.
     pub const fn new(bytes: fn() -> &'static [u8]) -> Self {
-        Self { bytes, schema: OnceLock::new() }
+        Self { bytes, types: OnceLock::new() }
     }
 
     /// The schema, the same one at every call.
     pub fn schema(&self) -> Arc<Schema> {
-        let open = || {
+        Arc::clone(self.types().schema())
+    }
+
+    /// The value that the text of a union's value is read as: that of the first member type which
+    /// takes it (RFC 7950, section 9.12). So trees that were written and trees that were read are
+    /// equal. A value that no member takes stays as it is, for validation to refuse.
+    pub fn first_match(&self, leaf: u32, value: Value) -> Value {
+        let types = self.types();
+        let text = value.text(types.schema());
+        types.parse_leaf(node(leaf), &text).unwrap_or(value)
+    }
+
+    fn types(&self) -> &Types {
+        self.types.get_or_init(|| {
             let schema = Schema::from_bytes((self.bytes)());
-            Arc::new(schema.expect("the generator wrote these bytes"))
-        };
-        Arc::clone(self.schema.get_or_init(open))
+            Types::new(Arc::new(schema.expect("the generator wrote these bytes")))
+        })
     }
 }
 

@@ -3,19 +3,25 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use yang::Schema;
-use yang_data::{AnyData, Branch, Content, Path};
+use yang::{NodeId, Schema};
+use yang_data::{AnyData, Branch, Content, Entry, Path, Step};
 
 use super::Scalar;
 use super::embedded::node;
 
 /// What is wrong with an input.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Fault {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault(Box<FaultParts>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct FaultParts {
+    kind: FaultKind,
     /// Schema node of the part at fault.
-    pub node: u32,
-    /// What is wrong with it.
-    pub kind: FaultKind,
+    node: NodeId,
+    /// Where reading started.
+    below: Path,
+    /// List entries on the way, innermost first.
+    entries: Vec<Step>,
 }
 
 /// How an input can be wrong.
@@ -25,25 +31,70 @@ pub enum FaultKind {
     Missing,
     /// It has a value of another type than its schema node.
     Mistyped,
+    /// Nothing is known of the device that it is to configure.
+    NoDevice,
 }
 
 impl Fault {
     #[cold]
+    fn new(kind: FaultKind, at: u32) -> Self {
+        let (node, below) = (node(at), Path::ROOT);
+        Self(Box::new(FaultParts { kind, node, below, entries: Vec::new() }))
+    }
+
     fn missing(node: u32) -> Self {
-        Self { node, kind: FaultKind::Missing }
+        Self::new(FaultKind::Missing, node)
+    }
+
+    fn mistyped(node: u32) -> Self {
+        Self::new(FaultKind::Mistyped, node)
+    }
+
+    /// The transform at this node needs to know its device.
+    pub fn no_device(node: u32) -> Self {
+        Self::new(FaultKind::NoDevice, node)
+    }
+
+    /// How it is wrong.
+    pub fn kind(&self) -> FaultKind {
+        self.0.kind
+    }
+
+    /// The same, with the instance in whose children it was found.
+    #[must_use]
+    #[cold]
+    pub fn below(mut self, path: &Path) -> Self {
+        self.0.below = path.clone();
+        self
     }
 
     #[cold]
-    fn mistyped(node: u32) -> Self {
-        Self { node, kind: FaultKind::Mistyped }
+    fn in_entry(mut self, list: u32, entry: &Entry) -> Self {
+        self.0.entries.push(Step { node: node(list), key: Some(entry.key_value()) });
+        self
     }
 
-    /// Schema path of the part at fault. A choice is named behind its parent.
-    pub fn path(self, schema: &Schema) -> String {
-        let at = schema.node(node(self.node));
-        match at.kind().is_choice_or_case() {
-            true => format!("{}/{}", at.path().trim_end_matches('/'), at.name()),
-            false => at.path(),
+    /// The path of the part at fault, with the keys of the list entries on the way as far as they
+    /// are known. A choice is named behind its parent.
+    pub fn path(&self, schema: &Schema) -> String {
+        let FaultParts { node, below, entries, .. } = &*self.0;
+        let is_choice = schema.node(*node).kind().is_choice_or_case();
+        let lowest = if is_choice { schema.node(*node).data_parent() } else { Some(*node) };
+        let above = below.steps().last().map(|step| step.node);
+        let way = std::iter::successors(lowest, |at| schema.node(*at).data_parent())
+            .take_while(|at| Some(*at) != above && *at != Schema::ROOT);
+        let mut steps: Vec<_> = way
+            .map(|node| {
+                let entry = entries.iter().find(|entry| entry.node == node);
+                entry.cloned().unwrap_or(Step { node, key: None })
+            })
+            .collect();
+        steps.extend(below.steps().iter().rev().cloned());
+        steps.reverse();
+        let path = Path(steps).text(schema);
+        match is_choice {
+            true => format!("{}/{}", path.trim_end_matches('/'), schema.node(*node).name()),
+            false => path,
         }
     }
 }
@@ -62,12 +113,12 @@ impl<'a> Source<'a> {
     /// A leaf, if it is there.
     pub fn leaf<T: Scalar>(self, leaf: u32) -> Result<Option<T>, Fault> {
         let value = self.0.and_then(|branch| branch.leaf(node(leaf)));
-        value.map(|value| T::from_value(value).ok_or(Fault::mistyped(leaf))).transpose()
+        value.map(|value| T::from_value(value).ok_or_else(|| Fault::mistyped(leaf))).transpose()
     }
 
     /// A leaf that must be there.
     pub fn required<T: Scalar>(self, leaf: u32) -> Result<T, Fault> {
-        self.leaf(leaf)?.ok_or(Fault::missing(leaf))
+        self.leaf(leaf)?.ok_or_else(|| Fault::missing(leaf))
     }
 
     /// A leaf that must be there under a condition.
@@ -81,7 +132,7 @@ impl<'a> Source<'a> {
         let list = self.0.and_then(|branch| branch.leaf_list(node(leaves)));
         let Some(list) = list else { return Ok(Vec::new()) };
         list.iter()
-            .map(|entry| T::from_value(&entry.value).ok_or(Fault::mistyped(leaves)))
+            .map(|entry| T::from_value(&entry.value).ok_or_else(|| Fault::mistyped(leaves)))
             .collect()
     }
 
@@ -93,7 +144,12 @@ impl<'a> Source<'a> {
     ) -> Result<Vec<T>, Fault> {
         let entries = self.0.and_then(|branch| branch.list(node(list)));
         let Some(entries) = entries else { return Ok(Vec::new()) };
-        entries.iter().map(|entry| read((&entry.branch).into())).collect()
+        entries
+            .iter()
+            .map(|entry| {
+                read((&entry.branch).into()).map_err(|fault| fault.in_entry(list, entry))
+            })
+            .collect()
     }
 
     /// The children of a container.
@@ -119,6 +175,11 @@ impl<'a> Source<'a> {
             Content::Any(data) => Some(Arc::clone(data)),
             _ => None,
         }
+    }
+
+    /// Refuses the absence of uninterpreted content.
+    pub fn require_any(self, any: u32) -> Result<(), Fault> {
+        if self.any(any).is_some() { Ok(()) } else { Err(Fault::missing(any)) }
     }
 
     /// Whether there is a child from the node `first` up to the node before `end`: what a case
@@ -148,8 +209,8 @@ impl<'a> Source<'a> {
 /// A key leaf of the list entry at step `depth` of an instance path: the one at place `at`.
 pub fn key_leaf<T: Scalar>(path: &Path, depth: usize, at: usize, leaf: u32) -> Result<T, Fault> {
     let key = path.steps().get(depth).and_then(|step| step.key.as_ref());
-    let value = key.and_then(|key| key.values().get(at)).ok_or(Fault::missing(leaf))?;
-    T::from_value(value).ok_or(Fault::mistyped(leaf))
+    let value = key.and_then(|key| key.values().get(at)).ok_or_else(|| Fault::missing(leaf))?;
+    T::from_value(value).ok_or_else(|| Fault::mistyped(leaf))
 }
 
 /// The one target of a link, if it exists.
@@ -157,7 +218,10 @@ pub fn link<'a, T>(
     mut targets: impl Iterator<Item = (&'a Path, &'a Branch)>,
     read: fn(Source<'_>) -> Result<T, Fault>,
 ) -> Result<Option<T>, Fault> {
-    targets.next().map(|(_, branch)| read(branch.into())).transpose()
+    let target = targets.next();
+    target
+        .map(|(path, branch)| read(branch.into()).map_err(|fault| fault.below(path)))
+        .transpose()
 }
 
 /// The targets of a link to list entries, by the entries' one key leaf.
@@ -169,7 +233,8 @@ pub fn links<'a, K: Scalar + Ord, T>(
     targets
         .map(|(path, branch)| {
             let last = path.steps().len().saturating_sub(1);
-            Ok((key_leaf(path, last, 0, leaf)?, read(branch.into())?))
+            let target = read(branch.into()).map_err(|fault| fault.below(path))?;
+            Ok((key_leaf(path, last, 0, leaf)?, target))
         })
         .collect()
 }

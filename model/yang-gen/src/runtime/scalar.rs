@@ -162,6 +162,11 @@ macro_rules! identities {
             pub fn id(self) -> $crate::runtime::IdentityId {
                 match self {}
             }
+
+            /// The member for an identity: there is none.
+            pub fn of(_: $crate::runtime::IdentityId) -> Option<Self> {
+                None
+            }
         }
 
         impl $crate::runtime::Scalar for $name {
@@ -189,13 +194,20 @@ macro_rules! identities {
             pub fn id(self) -> $crate::runtime::IdentityId {
                 $crate::runtime::identity(Self::IDS[self as usize].0)
             }
+
+            /// The member for an identity, if it is one.
+            pub fn of(id: $crate::runtime::IdentityId) -> Option<Self> {
+                let at = Self::IDS.binary_search_by_key(&id.index(), |(id, _)| *id as usize);
+                at.ok().map(|at| Self::IDS[at].1)
+            }
         }
 
         impl $crate::runtime::Scalar for $name {
             fn from_value(value: &$crate::runtime::Value) -> Option<Self> {
-                let $crate::runtime::Value::Identity(id) = value else { return None };
-                let at = Self::IDS.binary_search_by_key(&id.index(), |(id, _)| *id as usize);
-                at.ok().map(|at| Self::IDS[at].1)
+                match value {
+                    $crate::runtime::Value::Identity(id) => Self::of(*id),
+                    _ => None,
+                }
             }
         }
     };

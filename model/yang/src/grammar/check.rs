@@ -81,8 +81,10 @@ impl Checker<'_> {
                 self.report.quirk(Quirk::MissingStatement, parent, message);
             }
         }
-        // RFC 7950 14 asks for one data node in the body of input, output and augment.
-        if rules.one_of != 0 && seen & rules.one_of == 0 {
+        // RFC 7950 14 asks for one data node in the body of input, output and augment. Extension
+        // statements count as well: augments that only carry them are how platforms annotate.
+        let is_annotated = || parent.first(Keyword::Extension).is_some();
+        if rules.one_of != 0 && seen & rules.one_of == 0 && !is_annotated() {
             let message = format!("\"{}\" defines no node", parent.keyword());
             self.report.quirk(Quirk::EmptyBody, parent, message);
         }
@@ -160,12 +162,30 @@ impl Checker<'_> {
         use Keyword as K;
         let ok = |fine: bool, expected: &'static str| (!fine).then_some(expected);
         match keyword {
-            K::Module | K::Submodule | K::Import | K::Include | K::BelongsTo | K::Prefix
-            | K::ExtensionDefinition | K::Argument | K::Feature | K::Identity | K::Typedef
-            | K::Grouping | K::Container | K::Leaf | K::LeafList | K::List | K::Choice | K::Case
-            | K::AnyData | K::AnyXml | K::Rpc | K::Action | K::Notification | K::Bit => {
-                ok(argument::identifier(argument, self.version_1_1), "identifier")
-            }
+            K::Module
+            | K::Submodule
+            | K::Import
+            | K::Include
+            | K::BelongsTo
+            | K::Prefix
+            | K::ExtensionDefinition
+            | K::Argument
+            | K::Feature
+            | K::Identity
+            | K::Typedef
+            | K::Grouping
+            | K::Container
+            | K::Leaf
+            | K::LeafList
+            | K::List
+            | K::Choice
+            | K::Case
+            | K::AnyData
+            | K::AnyXml
+            | K::Rpc
+            | K::Action
+            | K::Notification
+            | K::Bit => ok(argument::identifier(argument, self.version_1_1), "identifier"),
             K::Base | K::Type | K::Uses => {
                 ok(argument::reference(argument).is_some(), "identifier with optional prefix")
             }

@@ -134,7 +134,6 @@ fn check_builtin(kind: Definition, statement: Statement<'_>, report: &Report) {
 }
 
 fn duplicate(statement: Statement<'_>, report: &Report) {
-    let message =
-        format!("{} \"{}\" is defined already", statement.keyword(), statement.arg());
+    let message = format!("{} \"{}\" is defined already", statement.keyword(), statement.arg());
     report.quirk(Quirk::DuplicateDefinition, statement, message);
 }

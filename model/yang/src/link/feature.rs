@@ -35,9 +35,12 @@ impl Features {
 impl<'c> Linked<'c> {
     /// Whether every `if-feature` below a statement holds.
     pub(crate) fn is_enabled(&self, statement: Statement<'c>) -> bool {
-        statement.all(Keyword::IfFeature).fold(true, |on, condition| {
-            self.condition(condition, &mut |feature| self.features.is_on(feature)) && on
-        })
+        let mut enabled = true;
+        for condition in statement.all(Keyword::IfFeature) {
+            // Every one is evaluated, so that every unknown name is reported.
+            enabled &= self.condition(condition, &mut |feature| self.features.is_on(feature));
+        }
+        enabled
     }
 
     /// Evaluates one `if-feature`; what cannot be resolved counts as on, after a report.

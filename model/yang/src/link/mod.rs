@@ -3,6 +3,7 @@
 mod definitions;
 mod feature;
 mod gather;
+mod implement;
 mod modules;
 
 pub(crate) use definitions::{Definition, Definitions};
@@ -48,6 +49,8 @@ impl<'c> Linked<'c> {
         let definitions = Definitions::collect(files, &modules, report);
         let features = Features::default();
         let mut linked = Self { files, report, options, modules, definitions, features };
+        let needed = implement::needed(&linked);
+        linked.modules.implement(&needed);
         linked.features = Features::evaluate(&linked);
         linked
     }

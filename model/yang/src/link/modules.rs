@@ -1,5 +1,7 @@
 //! The table of modules: revisions, submodules, prefixes, order of imports.
 
+use std::collections::BTreeMap;
+
 use super::gather::revision;
 use crate::hash::{FastMap, FastSet};
 use crate::lenient::Quirk;
@@ -26,7 +28,7 @@ pub(crate) struct Modules<'c> {
     /// Per file its module, for the files that matter.
     of_file: Vec<Option<ModuleId>>,
     /// Per file its prefixes; none for an import that is missing.
-    prefixes: Vec<FastMap<&'c str, Option<ModuleId>>>,
+    prefixes: Vec<BTreeMap<&'c str, Option<ModuleId>>>,
 }
 
 impl<'c> Modules<'c> {
@@ -36,6 +38,13 @@ impl<'c> Modules<'c> {
 
     pub(crate) fn info(&self, id: ModuleId) -> &ModuleInfo<'c> {
         &self.list[id.index()]
+    }
+
+    /// Makes modules implemented.
+    pub(super) fn implement(&mut self, modules: &[ModuleId]) {
+        for module in modules {
+            self.list[module.index()].implemented = true;
+        }
     }
 
     /// The module of a file; of a file that matters to no module, the first one.
@@ -54,12 +63,8 @@ impl<'c> Modules<'c> {
 
     /// The prefixes of a file in alphabetical order.
     pub(crate) fn prefixes(&self, file: u32) -> Vec<(&'c str, ModuleId)> {
-        let mut pairs: Vec<_> = self.prefixes[file as usize]
-            .iter()
-            .filter_map(|(prefix, module)| module.map(|module| (*prefix, module)))
-            .collect();
-        pairs.sort_unstable();
-        pairs
+        let pairs = self.prefixes[file as usize].iter();
+        pairs.filter_map(|(prefix, module)| module.map(|module| (*prefix, module))).collect()
     }
 }
 
@@ -69,7 +74,7 @@ pub(crate) fn link_modules<'c>(
     implemented: &[bool],
     report: &Report,
 ) -> Modules<'c> {
-    let mut linker = Linker { files, report, by_name: FastMap::default(), found: Vec::new() };
+    let mut linker = Linker { files, report, by_name: BTreeMap::new(), found: Vec::new() };
     linker.collect(implemented);
     linker.one_implemented_each();
     linker.add_submodules();
@@ -88,7 +93,7 @@ struct Linker<'c, 'r> {
     files: &'c [SourceFile<'c>],
     report: &'r Report,
     /// Candidates per name, newest revision first.
-    by_name: FastMap<&'c str, Vec<usize>>,
+    by_name: BTreeMap<&'c str, Vec<usize>>,
     found: Vec<Found<'c>>,
 }
 
@@ -104,14 +109,7 @@ impl<'c> Linker<'c, '_> {
             let same = |at: &usize| revision(self.found[*at].root) == revision(root);
             if let Some(first) = candidates.iter().copied().find(same) {
                 if self.found[first].implemented || !implemented[root.file.id as usize] {
-                    let other = &self.found[first].root.file.name;
-                    // The identical text again is a repetition in the caller's list, no more.
-                    if self.found[first].root.file.text != root.file.text {
-                        let message = format!(
-                            "this revision of the module was added before, as \"{other}\""
-                        );
-                        self.report.quirk(Quirk::RepeatedSource, root, message);
-                    }
+                    repeated(root, self.found[first].root, self.report);
                     continue;
                 }
                 candidates.retain(|at| *at != first);
@@ -138,7 +136,7 @@ impl<'c> Linker<'c, '_> {
                     newest = Some(*at);
                     continue;
                 };
-                let other = &self.found[first as usize].root.file.name;
+                let other = &self.found[first].root.file.name;
                 let message = format!(
                     "the newer revision in \"{other}\" is implemented as well: add this one for \
                      import only"
@@ -152,7 +150,15 @@ impl<'c> Linker<'c, '_> {
     fn add_submodules(&mut self) {
         let mut by_name: FastMap<&str, Vec<Statement<'c>>> = FastMap::default();
         for root in self.roots(Keyword::Submodule) {
-            by_name.entry(root.arg()).or_default().push(root);
+            let candidates = by_name.entry(root.arg()).or_default();
+            let owner = root.first_arg(Keyword::BelongsTo);
+            let same = |other: &&Statement<'c>| {
+                revision(**other) == revision(root) && other.first_arg(Keyword::BelongsTo) == owner
+            };
+            match candidates.iter().find(same) {
+                Some(other) => repeated(root, *other, self.report),
+                None => candidates.push(root),
+            }
         }
         let mut included = FastSet::default();
         for found in &mut self.found {
@@ -174,7 +180,10 @@ impl<'c> Linker<'c, '_> {
             }
         }
         for root in self.roots(Keyword::Submodule) {
-            self.orphan(root, included.contains(&root.file.id));
+            let first = by_name[root.arg()].iter().any(|it| it.file.id == root.file.id);
+            if first {
+                self.orphan(root, included.contains(&root.file.id));
+            }
         }
     }
 
@@ -236,7 +245,7 @@ impl<'c> Linker<'c, '_> {
         let mut modules = Modules {
             list: Vec::with_capacity(order.len()),
             of_file: vec![None; self.files.len()],
-            prefixes: (0..self.files.len()).map(|_| FastMap::default()).collect(),
+            prefixes: (0..self.files.len()).map(|_| BTreeMap::new()).collect(),
         };
         let mut ids = vec![None; self.found.len()];
         for (id, at) in order.iter().enumerate() {
@@ -261,8 +270,8 @@ impl<'c> Linker<'c, '_> {
         file: u32,
         owner: usize,
         ids: &[Option<ModuleId>],
-    ) -> FastMap<&'c str, Option<ModuleId>> {
-        let mut prefixes = FastMap::default();
+    ) -> BTreeMap<&'c str, Option<ModuleId>> {
+        let mut prefixes = BTreeMap::new();
         let Some(root) = self.files[file as usize].root() else { return prefixes };
         let header = root.first(Keyword::BelongsTo).unwrap_or(root);
         if let Some(prefix) = header.first_arg(Keyword::Prefix) {
@@ -296,6 +305,15 @@ impl<'c> Linker<'c, '_> {
                 self.report.error(statement, message);
             }
         }
+    }
+}
+
+/// The identical text again is a repetition in the caller's list, no more.
+fn repeated(root: Statement<'_>, first: Statement<'_>, report: &Report) {
+    if first.file.text != root.file.text {
+        let message =
+            format!("this revision of the module was added before, as \"{}\"", first.file.name);
+        report.quirk(Quirk::RepeatedSource, root, message);
     }
 }
 

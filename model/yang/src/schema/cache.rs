@@ -9,7 +9,7 @@ use super::tables::{
     NONE, TABLE_COUNT, Tables, expr, extension, extra, identity, module, must, node, type_,
 };
 use super::types::TypeKind;
-use crate::hash::{child_slot, checksum};
+use crate::hash::{checksum, child_slot};
 
 /// First bytes of the cache form.
 const MAGIC: [u8; 8] = *b"WEFTYANG";
@@ -72,9 +72,10 @@ impl Schema {
     /// # Errors
     /// When the bytes are of another version, damaged or forged.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, CacheError> {
-        let (header, body) =
-            bytes.split_at_checked(HEADER_BYTES).ok_or(CacheError::NotASchema)?;
-        let word = |at: usize| u32::from_le_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]]);
+        let (header, body) = bytes.split_at_checked(HEADER_BYTES).ok_or(CacheError::NotASchema)?;
+        let word = |at: usize| {
+            u32::from_le_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]])
+        };
         if header[..8] != MAGIC {
             return Err(CacheError::NotASchema);
         }
@@ -85,8 +86,8 @@ impl Schema {
         let lengths: Vec<usize> =
             (0..=TABLE_COUNT).map(|table| word(24 + 4 * table) as usize).collect();
         let text_bytes = lengths[TABLE_COUNT];
-        let expected = lengths[..TABLE_COUNT].iter().map(|length| 4 * length).sum::<usize>()
-            + text_bytes;
+        let expected =
+            lengths[..TABLE_COUNT].iter().map(|length| 4 * length).sum::<usize>() + text_bytes;
         if body.len() != expected {
             return Err(CacheError::Length {
                 found: bytes.len(),
@@ -252,7 +253,9 @@ impl Checker<'_> {
                 && self.list_below(record[extra::MUSTS], self.counts.musts)
                 && self.list(record[extra::WHENS]).is_some_and(|pairs| {
                     pairs.chunks(2).all(|pair| {
-                        pair.len() == 2 && pair[0] < self.counts.exprs && pair[1] < self.counts.nodes
+                        pair.len() == 2
+                            && pair[0] < self.counts.exprs
+                            && pair[1] < self.counts.nodes
                     })
                 })
                 && self.list_below(record[extra::EXTENSIONS], self.counts.extensions)

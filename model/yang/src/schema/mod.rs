@@ -11,6 +11,7 @@ mod types;
 use std::sync::OnceLock;
 
 pub use cache::CacheError;
+pub(crate) use cache::build_index;
 pub use ids::{IdentityId, ModuleId, NodeId, TypeId};
 pub use module::{Extension, Identity, Module};
 pub use node::{Children, DataChildren, Must, Node, NodeKind, Status, When};
@@ -50,6 +51,15 @@ impl Schema {
     pub(crate) fn new(tables: Tables) -> Self {
         let fingerprint = cache::fingerprint(&tables);
         Self::with_fingerprint(tables, fingerprint)
+    }
+
+    /// A schema for lookups while the tables are not complete.
+    pub(crate) fn draft(tables: Tables) -> Self {
+        Self::with_fingerprint(tables, 0)
+    }
+
+    pub(crate) fn into_tables(self) -> Tables {
+        self.tables
     }
 
     fn with_fingerprint(tables: Tables, fingerprint: u64) -> Self {
@@ -197,8 +207,7 @@ impl Schema {
             Some(ModuleId::from_word(pair[1]))
         };
         let module = tables::present(self.tables.expr(id, expr::MODULE));
-        let scope =
-            xpath::Scope { default: module.map(ModuleId::from_word), resolve: &resolve };
+        let scope = xpath::Scope { default: module.map(ModuleId::from_word), resolve: &resolve };
         xpath::parse(self.expr_text(id), &scope).unwrap_or_else(|_| Expr::never())
     }
 

@@ -296,9 +296,11 @@ impl<'s> Node<'s> {
     /// case above it are on that choice or case.
     pub fn whens(self) -> impl Iterator<Item = When<'s>> + use<'s> {
         let schema = self.schema;
-        self.extra_list(extra::WHENS)
-            .chunks_exact(2)
-            .map(move |pair| When { schema, expr: pair[0], context: NodeId(pair[1]) })
+        self.extra_list(extra::WHENS).chunks_exact(2).map(move |pair| When {
+            schema,
+            expr: pair[0],
+            context: NodeId(pair[1]),
+        })
     }
 
     /// Constraints on this node, with itself as the context.
@@ -418,8 +420,7 @@ impl Iterator for DataChildren<'_> {
             let id = NodeId(*next);
             let kind = schema.node(id).kind();
             // Descend into a choice or case by not skipping its descendants.
-            *next =
-                if kind.is_choice_or_case() { id.0 + 1 } else { schema.node(id).end().0 };
+            *next = if kind.is_choice_or_case() { id.0 + 1 } else { schema.node(id).end().0 };
             if kind.is_data() {
                 return Some(id);
             }

@@ -11,5 +11,5 @@ mod tests;
 pub(crate) use keyword::Keyword;
 pub use parse::parse;
 pub(crate) use parse::{Parsed, parse_file};
+pub(crate) use statement::StatementId;
 pub use statement::{SourceFile, Statement, Statements};
-pub(crate) use statement::{Record, StatementId, TextRef};

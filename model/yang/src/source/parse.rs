@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
+use super::characters;
 use super::keyword::Keyword;
 use super::quoted::append_unquoted;
 use super::statement::{Record, SourceFile, TextRef};
-use super::characters;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::lenient::{Lenient, Quirk};
 use crate::limits::{SOURCE_BYTES_MAX, STATEMENT_DEPTH_MAX};
@@ -211,8 +211,7 @@ impl Parser<'_> {
                 Ok(())
             }
             Some(b'{') if self.open.len() == STATEMENT_DEPTH_MAX => {
-                let message =
-                    format!("statements nested deeper than {STATEMENT_DEPTH_MAX} levels");
+                let message = format!("statements nested deeper than {STATEMENT_DEPTH_MAX} levels");
                 self.error(self.at as u32, message);
                 Err(Stop)
             }
@@ -386,7 +385,8 @@ impl Parser<'_> {
 
     /// Column after an opening quote, tabs counted as eight (RFC 7950 6.1.3).
     fn indent(&self, open: usize) -> usize {
-        let line = self.bytes[..open].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        let line =
+            self.bytes[..open].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
         let before = self.text[line..open].chars();
         before.map(|c| if c == '\t' { 8 } else { 1 }).sum::<usize>() + 1
     }
@@ -414,8 +414,7 @@ impl Parser<'_> {
     }
 
     fn quirk(&mut self, quirk: Quirk, at: u32, message: String) {
-        let severity =
-            if self.lenient.allows(quirk) { Severity::Warning } else { Severity::Error };
+        let severity = if self.lenient.allows(quirk) { Severity::Warning } else { Severity::Error };
         self.finding(severity, at, None, message, Some(quirk));
     }
 

@@ -33,10 +33,7 @@ pub(crate) fn apply_augments(expansion: &mut Expansion<'_, '_>) {
     }
     for (_, augment) in pending {
         if let Target::Missing(name) = expansion.target(augment) {
-            let message = format!(
-                "\"{}\" does not exist: no node \"{name}\" there",
-                augment.arg()
-            );
+            let message = missing_message(augment, &name);
             expansion.linked.report.quirk(Quirk::MissingAugmentTarget, augment, message);
         }
     }
@@ -64,9 +61,13 @@ impl<'c> Expansion<'_, 'c> {
 
     /// The node at the absolute path that is the argument.
     pub(super) fn target(&self, statement: Statement<'c>) -> Target {
-        let Some((true, steps)) = argument::schema_path(statement.arg()) else {
+        let Some((absolute, steps)) = argument::schema_path(statement.arg()) else {
             return Target::Missing(statement.arg().to_owned());
         };
+        if !absolute {
+            let message = "the path must start with \"/\" here";
+            self.linked.report.quirk(Quirk::PathForm, statement, message);
+        }
         let mut node = ROOT;
         for (prefix, name) in steps {
             let module = match self.linked.module_of_prefix(statement, prefix) {
@@ -76,8 +77,9 @@ impl<'c> Expansion<'_, 'c> {
             match self.tree.child(node, Some(module), name) {
                 Some(child) => node = child,
                 None => {
-                    let module = self.linked.modules.info(module).name;
-                    return Target::Missing(format!("{module}:{name}"));
+                    let info = self.linked.modules.info(module);
+                    let hint = if info.implemented { "" } else { " (only imported)" };
+                    return Target::Missing(format!("{}:{name}{hint}", info.name));
                 }
             }
         }
@@ -85,12 +87,7 @@ impl<'c> Expansion<'_, 'c> {
     }
 
     /// Adds the children of an augment to its target.
-    pub(super) fn augment_node(
-        &mut self,
-        augment: Statement<'c>,
-        target: u32,
-        module: ModuleId,
-    ) {
+    pub(super) fn augment_node(&mut self, augment: Statement<'c>, target: u32, module: ModuleId) {
         let kind = self.tree.at(target).kind;
         if self.is_too_large(augment) {
             return;
@@ -101,8 +98,7 @@ impl<'c> Expansion<'_, 'c> {
             if child.kind() == Keyword::Extension {
                 self.tree.at_mut(target).extra_mut().extensions.push(child);
             } else if !takes(kind, child.kind()) {
-                let message =
-                    format!("a {} cannot get a \"{}\"", kind.keyword(), child.keyword());
+                let message = format!("a {} cannot get a \"{}\"", kind.keyword(), child.keyword());
                 self.linked.report.quirk(Quirk::MisplacedStatement, child, message);
             } else {
                 self.definition(child, target, module);
@@ -136,10 +132,7 @@ impl<'c> Expansion<'_, 'c> {
     fn is_config(&self, mut node: u32) -> bool {
         while node != ROOT {
             let here = self.tree.at(node);
-            if matches!(
-                here.kind,
-                NodeKind::Rpc | NodeKind::Action | NodeKind::Notification
-            ) {
+            if matches!(here.kind, NodeKind::Rpc | NodeKind::Action | NodeKind::Notification) {
                 return false;
             }
             if let Some(config) = here.config {
@@ -175,6 +168,11 @@ impl<'c> Expansion<'_, 'c> {
     }
 }
 
+/// What to say about a path that leads to no node.
+pub(super) fn missing_message(statement: Statement<'_>, name: &str) -> String {
+    format!("\"{}\" does not exist: no node {name} there", statement.arg())
+}
+
 /// Whether a target of this kind takes such a child.
 fn takes(kind: NodeKind, child: Keyword) -> bool {
     use NodeKind as N;
@@ -187,13 +185,7 @@ fn takes(kind: NodeKind, child: Keyword) -> bool {
         ),
         child if child.is_data_definition() => matches!(
             kind,
-            N::Container
-                | N::List
-                | N::Choice
-                | N::Case
-                | N::Input
-                | N::Output
-                | N::Notification
+            N::Container | N::List | N::Choice | N::Case | N::Input | N::Output | N::Notification
         ),
         _ => true,
     }

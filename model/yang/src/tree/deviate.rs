@@ -1,6 +1,6 @@
 //! `deviation` (RFC 7950 7.20.3).
 
-use super::augment::Target;
+use super::augment::{Target, missing_message};
 use super::expand::{Expansion, implemented_roots};
 use crate::lenient::Quirk;
 use crate::schema::ModuleId;
@@ -20,10 +20,7 @@ pub(crate) fn apply_deviations(expansion: &mut Expansion<'_, '_>) -> Vec<(Module
                 expansion.deviation(deviation, target);
             }
             Target::Missing(name) => {
-                let message = format!(
-                    "\"{}\" does not exist: no node \"{name}\" there",
-                    deviation.arg()
-                );
+                let message = missing_message(deviation, &name);
                 let report = expansion.linked.report;
                 report.quirk(Quirk::MissingDeviationTarget, deviation, message);
             }
@@ -48,12 +45,7 @@ impl<'c> Expansion<'_, 'c> {
         }
     }
 
-    fn not_supported(
-        &mut self,
-        deviation: Statement<'c>,
-        deviate: Statement<'c>,
-        target: u32,
-    ) {
+    fn not_supported(&mut self, deviation: Statement<'c>, deviate: Statement<'c>, target: u32) {
         if deviation.all(Keyword::Deviate).count() > 1 {
             let message = "\"deviate not-supported\" must be the only one";
             self.linked.report.quirk(Quirk::DeviationMismatch, deviate, message);

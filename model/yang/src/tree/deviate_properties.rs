@@ -17,8 +17,7 @@ impl<'c> Expansion<'_, 'c> {
             return;
         }
         let many = matches!(keyword, Keyword::Must | Keyword::Unique)
-            || (keyword == Keyword::Default
-                && self.tree.at(target).kind == NodeKind::LeafList);
+            || (keyword == Keyword::Default && self.tree.at(target).kind == NodeKind::LeafList);
         if !many && self.has(keyword, target) {
             let message = format!(
                 "the node has a \"{}\" already: use \"deviate replace\"",
@@ -44,8 +43,7 @@ impl<'c> Expansion<'_, 'c> {
             Keyword::Config | Keyword::Mandatory | Keyword::MinElements | Keyword::MaxElements
         );
         if !implied && !self.has(keyword, target) {
-            let message =
-                format!("the node has no \"{}\" to replace", property.keyword());
+            let message = format!("the node has no \"{}\" to replace", property.keyword());
             self.mismatch(property, message);
         }
         self.clear(keyword, target);
@@ -65,10 +63,8 @@ impl<'c> Expansion<'_, 'c> {
 
     pub(super) fn delete_property(&mut self, property: Statement<'c>, target: u32) {
         let keyword = property.kind();
-        let deletable = matches!(
-            keyword,
-            Keyword::Units | Keyword::Must | Keyword::Unique | Keyword::Default
-        );
+        let deletable =
+            matches!(keyword, Keyword::Units | Keyword::Must | Keyword::Unique | Keyword::Default);
         if !deletable {
             return self.misplaced(property, "delete");
         }

@@ -217,12 +217,7 @@ impl<'l, 'c> Expansion<'l, 'c> {
         }
     }
 
-    pub(super) fn notification(
-        &mut self,
-        statement: Statement<'c>,
-        parent: u32,
-        module: ModuleId,
-    ) {
+    pub(super) fn notification(&mut self, statement: Statement<'c>, parent: u32, module: ModuleId) {
         let id = self.append(NodeKind::Notification, statement, parent, module);
         self.substatements(statement, id, module);
     }

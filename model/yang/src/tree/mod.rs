@@ -11,4 +11,4 @@ mod uses;
 pub(crate) use augment::apply_augments;
 pub(crate) use deviate::apply_deviations;
 pub(crate) use expand::{Expansion, expand_modules};
-pub(crate) use node::{Extra, ROOT, Tree, TreeNode, WhenContext};
+pub(crate) use node::{Extra, ROOT, TreeNode, WhenContext};

@@ -171,15 +171,6 @@ impl<'c> Tree<'c> {
         let node = self.at(id);
         node.name == name && module.is_none_or(|module| module == node.module)
     }
-
-    /// The nearest ancestor that is no choice or case.
-    pub(crate) fn data_parent(&self, id: u32) -> u32 {
-        let mut parent = self.at(id).parent;
-        while self.at(parent).kind.is_choice_or_case() {
-            parent = self.at(parent).parent;
-        }
-        parent
-    }
 }
 
 /// Children in order.

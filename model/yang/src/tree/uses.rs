@@ -53,7 +53,8 @@ impl<'c> Expansion<'_, 'c> {
     fn new_descendant(&self, statement: Statement<'c>, parent: u32, last: u32) -> Option<u32> {
         let (absolute, mut steps) = argument::schema_path(statement.arg())?;
         if absolute {
-            return None;
+            let message = "the path must not start with \"/\" here";
+            self.linked.report.quirk(Quirk::PathForm, statement, message);
         }
         // Every node of a grouping is in the module that uses it, so names suffice.
         let (_, first) = steps.next()?;

@@ -207,13 +207,7 @@ impl<'c> Types<'c> {
         id
     }
 
-    fn incomplete(
-        &mut self,
-        scope: TypeScope<'_, 'c>,
-        type_: Statement<'c>,
-        id: u32,
-        lacks: &str,
-    ) {
+    fn incomplete(&mut self, scope: TypeScope<'_, 'c>, type_: Statement<'c>, id: u32, lacks: &str) {
         let keyword = Keyword::named(lacks).unwrap_or(Keyword::Type);
         let info = &mut self.list[id as usize];
         // A statement that is there but refers to nothing has been reported.

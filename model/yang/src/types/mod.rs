@@ -13,6 +13,9 @@ use crate::hash::FastMap;
 use crate::schema::{ModuleId, TypeKind};
 use crate::source::{Statement, StatementId};
 
+/// A restriction, its `error-message` and its `error-app-tag`.
+pub(crate) type Messages<'c> = (u32, Option<&'c str>, Option<&'c str>);
+
 /// A type under construction; ids are positions in [`Types`].
 #[derive(Clone)]
 pub(crate) struct TypeInfo<'c> {
@@ -35,9 +38,10 @@ pub(crate) struct TypeInfo<'c> {
     pub(crate) union: Rc<[u32]>,
     pub(crate) fraction_digits: u8,
     pub(crate) path: Option<Statement<'c>>,
+    /// Module of names without prefix in the path: that of the leaf.
+    pub(crate) path_module: Option<ModuleId>,
     pub(crate) require_instance: bool,
-    /// Restriction, error-message, error-app-tag.
-    pub(crate) messages: Rc<[(u32, Option<&'c str>, Option<&'c str>)]>,
+    pub(crate) messages: Rc<[Messages<'c>]>,
     pub(crate) extensions: Rc<[Statement<'c>]>,
     /// Whether it is a leafref or a union that holds one: to be resolved for each leaf.
     pub(crate) has_leafref: bool,
@@ -63,6 +67,7 @@ impl TypeInfo<'_> {
             union: Rc::new([]),
             fraction_digits: 0,
             path: None,
+            path_module: None,
             require_instance: true,
             messages: Rc::new([]),
             extensions: Rc::new([]),

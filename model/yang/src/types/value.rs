@@ -29,6 +29,23 @@ impl Refused {
     }
 }
 
+impl Refused {
+    /// Reports that a type refuses the default of the typedef it restricts.
+    pub(crate) fn report_inherited(
+        &self,
+        linked: &Linked<'_>,
+        default: Statement<'_>,
+        at: Statement<'_>,
+    ) {
+        let message = format!(
+            "default \"{}\" of the typedef is no value of the type here: {}",
+            default.arg(),
+            self.why
+        );
+        linked.report.quirk(self.quirk, at, message);
+    }
+}
+
 type Canonical<'v> = Result<Cow<'v, str>, Refused>;
 
 impl<'c> Types<'c> {
@@ -57,8 +74,8 @@ impl<'c> Types<'c> {
         match info.kind {
             TypeKind::Union if depth < UNION_DEPTH_MAX => {
                 let mut members = info.union.iter();
-                let found = members
-                    .find_map(|id| self.canonical_at(scope, *id, text, at, depth + 1).ok());
+                let found =
+                    members.find_map(|id| self.canonical_at(scope, *id, text, at, depth + 1).ok());
                 found.ok_or_else(|| Refused::because("no member of the union takes it"))
             }
             TypeKind::IdentityRef => self.identity(scope, id, text, at),
@@ -121,7 +138,7 @@ impl<'c> Types<'c> {
         let padding = digits.iter().rev().take_while(|byte| **byte == b'=').count();
         let data = &digits[..digits.len() - padding];
         let base64 = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
-        if digits.len() % 4 != 0 || padding > 2 || !data.iter().all(base64) {
+        if !digits.len().is_multiple_of(4) || padding > 2 || !data.iter().all(base64) {
             return Err(Refused::because("it is no base64"));
         }
         self.check_length(id, data.len() * 3 / 4)?;

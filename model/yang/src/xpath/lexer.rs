@@ -64,10 +64,9 @@ impl<'t> Lexer<'t> {
 
     fn literal(&mut self, rest: &'t str) -> Result<Token<'t>, XPathError> {
         let quote = &rest[..1];
-        let end = rest[1..].find(quote).ok_or(XPathError {
-            offset: self.at,
-            kind: XPathErrorKind::UnterminatedLiteral,
-        })?;
+        let end = rest[1..]
+            .find(quote)
+            .ok_or(XPathError { offset: self.at, kind: XPathErrorKind::UnterminatedLiteral })?;
         self.at += end + 2;
         Ok(Token::Literal(&rest[1..=end]))
     }

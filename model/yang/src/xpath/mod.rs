@@ -6,7 +6,5 @@ mod parse;
 #[cfg(test)]
 mod tests;
 
-pub use ast::{
-    ArithmeticOp, Axis, Call, CompareOp, Expr, Function, NodeTest, Path, Start, Step,
-};
+pub use ast::{ArithmeticOp, Axis, Call, CompareOp, Expr, Function, NodeTest, Path, Start, Step};
 pub use parse::{Scope, XPathError, XPathErrorKind, parse};

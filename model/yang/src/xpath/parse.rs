@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use super::ast::{ArithmeticOp, Axis, Call, CompareOp, Expr, Function, NodeTest, Path, Start, Step};
+use super::ast::{
+    ArithmeticOp, Axis, Call, CompareOp, Expr, Function, NodeTest, Path, Start, Step,
+};
 use super::lexer::{Token, tokens};
 use crate::limits::{XPATH_BYTES_MAX, XPATH_DEPTH_MAX};
 use crate::schema::ModuleId;
@@ -276,9 +278,8 @@ impl<'t> Parser<'t, '_> {
 
     fn call(&mut self, name: &str) -> Result_<Expr> {
         let start = self.at;
-        let function = Function::named(name).ok_or_else(|| {
-            self.error(XPathErrorKind::UnknownFunction { name: name.to_owned() })
-        })?;
+        let function = Function::named(name)
+            .ok_or_else(|| self.error(XPathErrorKind::UnknownFunction { name: name.to_owned() }))?;
         self.at += 2;
         let mut arguments = Vec::new();
         if !self.eat(")") {

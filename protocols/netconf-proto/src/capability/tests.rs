@@ -6,7 +6,8 @@ fn one(uri: &str) -> Capabilities {
 
 #[test]
 fn standard_capabilities_in_both_spellings() {
-    let checks: [(&str, fn(&Capabilities) -> bool); 13] = [
+    type Check = fn(&Capabilities) -> bool;
+    let checks: [(&str, Check); 13] = [
         ("base:1.0", Capabilities::has_base_1_0),
         ("base:1.1", Capabilities::has_base_1_1),
         ("capability:writable-running:1.0", Capabilities::has_writable_running),
@@ -48,7 +49,7 @@ fn modules_with_features_and_deviations() {
         deviations: vec!["d".to_owned()],
         ..Module::new("a", "http://a.example/ns")
     };
-    assert_eq!(plain.modules(), [expected.clone()]);
+    assert_eq!(plain.modules(), std::slice::from_ref(&expected));
     assert_eq!(Capability::of_module(&expected).module(), Some(expected.clone()));
     // A separator escaped twice, as some devices send it.
     let twice = "http://a.example/ns?module=a&amp;revision=2020-01-01&amp;features=f1,f2&amp;\

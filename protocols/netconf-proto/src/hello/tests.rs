@@ -32,11 +32,10 @@ fn hellos_of_real_devices() {
              <session-id> 12 </session-id><motd>hi</motd></hello>\n"
         ),
         format!("<hello>{BASE_CAPABILITY}<session-id>12</session-id></hello>"),
-        format!(
-            "\n<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<nc:hello xmlns:nc='urn:ietf:params:xml:\
+        "\n<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<nc:hello xmlns:nc='urn:ietf:params:xml:\
              ns:netconf:base:1.0'><nc:capabilities><nc:capability>urn:ietf:params:netconf:base:1.0\
              </nc:capability></nc:capabilities><nc:session-id>12</nc:session-id></nc:hello>"
-        ),
+            .to_owned(),
     ];
     for text in good {
         let hello = decode(&text, Side::Server).unwrap_or_else(|e| panic!("{e}: {text}"));

@@ -99,10 +99,7 @@ impl Request {
                     w.optional("default-operation", default_operation.map(|o| o.as_str()));
                     w.optional("test-option", test_option.map(|o| o.as_str()));
                     w.optional("error-option", error_option.map(|o| o.as_str()));
-                    match config {
-                        Edit::Config(xml) => w.element("config", |w| w.raw(xml)),
-                        Edit::Url(url) => w.leaf("url", url),
-                    }
+                    write_edit(w, config);
                 });
             }
             Self::CopyConfig { target, source, with_defaults } => w.element("copy-config", |w| {
@@ -119,12 +116,9 @@ impl Request {
             }
             Self::Validate { source } => w.element("validate", |w| write_source(w, source)),
             Self::Commit => w.empty("commit"),
-            Self::CommitConfirmed { timeout_s, persist, persist_id } => w.element("commit", |w| {
-                w.empty("confirmed");
-                w.optional("confirm-timeout", timeout_s.map(|s| s.to_string()).as_deref());
-                w.optional("persist", persist.as_deref());
-                w.optional("persist-id", persist_id.as_deref());
-            }),
+            Self::CommitConfirmed { timeout_s, persist, persist_id } => {
+                write_confirmed(w, *timeout_s, persist.as_deref(), persist_id.as_deref());
+            }
             Self::ConfirmCommit { persist_id } => {
                 w.element("commit", |w| w.leaf("persist-id", persist_id));
             }
@@ -158,6 +152,28 @@ impl Request {
 
 fn write_datastore(w: &mut Writer, role: &str, datastore: Datastore) {
     w.element(role, |w| w.empty(datastore.as_str()));
+}
+
+fn write_edit(w: &mut Writer, config: &Edit) {
+    match config {
+        Edit::Config(xml) => w.element("config", |w| w.raw(xml)),
+        Edit::Url(url) => w.leaf("url", url),
+    }
+}
+
+/// RFC 6241 section 8.4.5.1.
+fn write_confirmed(
+    w: &mut Writer,
+    timeout_s: Option<u32>,
+    persist: Option<&str>,
+    persist_id: Option<&str>,
+) {
+    w.element("commit", |w| {
+        w.empty("confirmed");
+        w.optional("confirm-timeout", timeout_s.map(|s| s.to_string()).as_deref());
+        w.optional("persist", persist);
+        w.optional("persist-id", persist_id);
+    });
 }
 
 fn write_target(w: &mut Writer, target: &Target) {

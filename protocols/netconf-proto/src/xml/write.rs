@@ -81,7 +81,6 @@ impl Writer {
         attributes: &str,
         inside: impl FnOnce(&mut Self),
     ) {
-        let start = self.out.len();
         self.push(&["<", &self.prefix.clone(), name, attributes, ">"]);
         let content = self.out.len();
         inside(self);
@@ -89,7 +88,6 @@ impl Writer {
             self.out.truncate(content - 1);
             self.out.push_str("/>");
         } else {
-            debug_assert!(self.out.len() > start);
             self.push(&["</", &self.prefix.clone(), name, ">"]);
         }
     }

@@ -1,0 +1,126 @@
+//! What a change breaks: near it and far from it.
+
+use expect_test::expect;
+
+use super::check_change;
+
+const NETWORK: &str = r#"
+    container net {
+      leaf mode { type enumeration { enum plain; enum secure; } default plain; }
+      list router {
+        key name; unique id;
+        leaf name { type string; }
+        leaf id { type uint32; }
+        leaf key { when "/net/mode = 'secure'"; type string; mandatory true; }
+        list port { key n; leaf n { type uint8; } leaf up { type boolean; default true; } }
+        leaf uplink { type leafref { path "../port/n"; } }
+        leaf-list peers { type leafref { path "/net/router/name"; } must ". != ../name"; }
+        must "count(port[up = 'true']) < 3" { error-message "two ports at most"; }
+      }
+      list link {
+        key name; leaf name { type string; }
+        leaf router { type leafref { path "/net/router/name"; } mandatory true; }
+        leaf port { type leafref { path "/net/router[name=current()/../router]/port/n"; } }
+        must "not(port) or deref(port)/../up = 'true'" { error-message "port is down"; }
+      }
+      leaf routers { type uint8; must ". = count(../router)"; }
+    }"#;
+
+const OLD: &str = "/m:net/router[name='a']/id = 1\n/m:net/router[name='a']/port[n='1']
+    /m:net/router[name='a']/port[n='2']/up = false\n/m:net/router[name='a']/uplink = 1
+    /m:net/router[name='b']/id = 2\n/m:net/router[name='b']/peers[.='a']
+    /m:net/link[name='x']/router = a\n/m:net/link[name='x']/port = 1\n/m:net/routers = 2";
+
+#[test]
+fn nothing() {
+    check_change(NETWORK, OLD, "", expect![[""]]);
+    check_change(NETWORK, OLD, "/m:net/mode = plain", expect![[""]]);
+}
+
+#[test]
+fn a_target_goes() {
+    check_change(
+        NETWORK,
+        OLD,
+        "-/m:net/router[name='a']",
+        expect![[r#"
+        /m:net/router[name='b']/peers[.='a']: no "/net/router/name" with the value 'a' [data-missing, instance-required]
+        /m:net/link[name='x']: port is down [operation-failed, must-violation]
+        /m:net/link[name='x']/router: no "/net/router/name" with the value 'a' [data-missing, instance-required]
+        /m:net/link[name='x']/port: no "/net/router[name=current()/../router]/port/n" with the value '1' [data-missing, instance-required]
+        /m:net/routers: must ". = count(../router)" is false [operation-failed, must-violation]
+    "#]],
+    );
+    check_change(
+        NETWORK,
+        OLD,
+        "-/m:net/router[name='a']/port[n='1']",
+        expect![[r#"
+        /m:net/router[name='a']/uplink: no "../port/n" with the value '1' [data-missing, instance-required]
+        /m:net/link[name='x']: port is down [operation-failed, must-violation]
+        /m:net/link[name='x']/port: no "/net/router[name=current()/../router]/port/n" with the value '1' [data-missing, instance-required]
+    "#]],
+    );
+    check_change(
+        NETWORK,
+        OLD,
+        "-/m:net/router[name='a']\n-/m:net/link[name='x']\n-/m:net/router[name='b']/peers[.='a']
+         /m:net/routers = 1",
+        expect![[""]],
+    );
+}
+
+#[test]
+fn something_read_changes() {
+    check_change(
+        NETWORK,
+        OLD,
+        "/m:net/mode = secure",
+        expect![[r#"
+        /m:net/router[name='a']/key: mandatory leaf "key" is missing [data-missing]
+        /m:net/router[name='b']/key: mandatory leaf "key" is missing [data-missing]
+    "#]],
+    );
+    check_change(
+        NETWORK,
+        OLD,
+        "/m:net/router[name='a']/port[n='1']/up = false",
+        expect![[r#"
+        /m:net/link[name='x']: port is down [operation-failed, must-violation]
+    "#]],
+    );
+    check_change(
+        NETWORK,
+        OLD,
+        "/m:net/router[name='a']/port[n='2']/up = true\n/m:net/router[name='a']/port[n='3']",
+        expect![[r#"
+            /m:net/router[name='a']: two ports at most [operation-failed, must-violation]
+        "#]],
+    );
+    check_change(
+        NETWORK,
+        OLD,
+        "/m:net/link[name='x']/router = b",
+        expect![[r#"
+        /m:net/link[name='x']: port is down [operation-failed, must-violation]
+        /m:net/link[name='x']/port: no "/net/router[name=current()/../router]/port/n" with the value '1' [data-missing, instance-required]
+    "#]],
+    );
+    check_change(
+        NETWORK,
+        OLD,
+        "/m:net/router[name='c']/id = 2",
+        expect![[r#"
+        /m:net/router: 2 entries of list "router" agree in id = '2' [operation-failed, data-not-unique]
+        /m:net/routers: must ". = count(../router)" is false [operation-failed, must-violation]
+    "#]],
+    );
+    check_change(
+        NETWORK,
+        OLD,
+        "/m:net/router[name='b']/peers[.='b']",
+        expect![[r#"
+        /m:net/router[name='b']/peers[.='b']: must ". != ../name" is false [operation-failed, must-violation]
+    "#]],
+    );
+}
