@@ -2,8 +2,10 @@
 
 use transform::{Change, DeviceChange, Fault, Report, Run, State, System, recompute};
 use vocab::{DeviceFacts, Generation};
+use yang_data::edit::{Edit, Operation, apply};
+use yang_data::print::PrintOptions;
 use yang_data::validate::{Validator, Violation};
-use yang_data::{Edit, EditError, Tree};
+use yang_data::{DataError, Origin, Tree, xml};
 
 use crate::record::{Cause, Hash, Meta, Record};
 
@@ -12,7 +14,7 @@ use crate::record::{Cause, Hash, Meta, Record};
 pub enum Refused {
     /// The edit cannot be applied to the intent as it is.
     #[error("the edit does not fit the intent: {}", first(.0))]
-    Edit(Vec<EditError>),
+    Edit(Vec<DataError>),
     /// The intent would break its models' rules.
     #[error("the intent would not be valid: {}", first(.0))]
     Invalid(Vec<Violation>),
@@ -74,8 +76,8 @@ impl Candidate {
     /// # Errors
     /// All places where the edit does not fit.
     pub fn new(before: &Tree, edit: &Edit) -> Result<Self, Refused> {
-        let after = edit.apply(before).map_err(Refused::Edit)?;
-        let edit = edit.to_xml(before.schema());
+        let after = apply(before, edit, Operation::Merge, Origin::NONE).map_err(Refused::Edit)?;
+        let edit = xml::print_edit(before.schema(), edit, &PrintOptions::COMPACT);
         Ok(Self { before: before.clone(), after, edit })
     }
 
@@ -84,7 +86,7 @@ impl Candidate {
     /// # Errors
     /// All rules that the intent would break.
     pub fn validate(self, validator: &Validator) -> Result<Validated, Refused> {
-        let violations = validator.validate_change(self.before.root(), self.after.root());
+        let violations = validator.validate_change(self.before.root(), self.after.root(), None);
         if violations.is_empty() {
             Ok(Validated { after: self.after, edit: self.edit })
         } else {

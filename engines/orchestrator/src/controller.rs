@@ -6,9 +6,11 @@ use std::sync::Arc;
 use intent::{Candidate, Cause, Committed, Hash, Meta, Planned, Record, Refused};
 use transform::{Change, DeviceChange, Fault, Run, State, System};
 use vocab::{DeviceFacts, DeviceName, Generation};
+use yang_data::decode::DecodeOptions;
+use yang_data::edit::Edit;
 use yang_data::sequence::Sequence;
 use yang_data::validate::Validator;
-use yang_data::{Branch, Edit, Tree};
+use yang_data::{Branch, Tree, xml};
 
 use crate::device::{DeviceRecord, DeviceStatus};
 use crate::input::{DeviceReport, Input, Ticket};
@@ -78,7 +80,7 @@ pub struct Head {
 /// A whole controller, without its shell.
 pub struct Controller {
     system: Arc<System>,
-    validator: Validator,
+    validator: Arc<Validator>,
     inventory: Inventory,
     limits: Limits,
     /// Newest state, whose records may still be on their way to the disk.
@@ -113,8 +115,8 @@ impl Controller {
     /// When the system has no inventory of devices.
     pub fn new(system: Arc<System>, limits: Limits) -> Result<Self, InventoryError> {
         let inventory = Inventory::new(&system)?;
-        let schema = system.layer_schema(0).ok_or(InventoryError { missing: "layer 0" })?;
-        let validator = Validator::new(Arc::clone(schema));
+        let top = system.layer_validator(0).ok_or(InventoryError { missing: "layer 0" })?;
+        let validator = Arc::clone(top);
         let generation = Generation::EMPTY;
         let head = Head { generation, hash: Hash::default(), state: State::empty(&system) };
         Ok(Self {
@@ -155,8 +157,9 @@ impl Controller {
             Cause::Facts(facts) => self.work_facts(facts.clone(), &record.meta).map_err(refused)?
                 .state,
             Cause::Edit(text) => {
-                let schema = self.validator.schema();
-                let edit = Edit::from_xml(schema, text).map_err(|errors| {
+                let options = DecodeOptions::default();
+                let edit = xml::parse_edit(self.validator.types(), text, &options);
+                let edit = edit.map_err(|errors| {
                     let message = errors.first().map(ToString::to_string).unwrap_or_default();
                     ReplayError::Unreadable { generation, message }
                 })?;

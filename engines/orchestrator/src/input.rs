@@ -2,7 +2,8 @@
 
 use intent::Meta;
 use vocab::{DeviceFacts, DeviceName, Generation};
-use yang_data::{Branch, Edit};
+use yang_data::Branch;
+use yang_data::edit::Edit;
 
 /// The mark of a request, given by the shell, that its answer carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -177,6 +177,7 @@ impl<'a> Pass<'a> {
                 .instances
                 .iter_from(&first)
                 .take_while(move |instance| root.contains(&instance.path))
+                .filter(|instance| spec.is_device_point(&instance.path))
                 .map(|instance| (*instance.path).clone())
         })
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use vocab::ModuleFacts;
 use yang::{Node, NodeId, NodeKind, Schema, TypeKind};
-use yang_data::Types;
+use yang_data::{Path, Types};
 use yang_data::validate::Validator;
 use yang_data::xpath::View;
 
@@ -244,6 +244,12 @@ impl Layer {
 
     pub(crate) fn point(&self, node: NodeId) -> Option<&Point> {
         self.points.get(&node)
+    }
+
+    /// Whether an instance is one of a device transform.
+    pub(crate) fn is_device_point(&self, path: &Path) -> bool {
+        let point = path.steps().last().and_then(|step| self.point(step.node));
+        point.is_some_and(|point| point.is_device)
     }
 
     pub(crate) fn is_link_target(&self, node: NodeId) -> bool {

@@ -26,15 +26,13 @@ fn an_intent_is_worked_down_to_devices() {
               <id>core</id>
               <secret>s3cret</secret>
               <member>a</member>
-            </group>
-        "#]],
+            </group>"#]],
     );
     network.check_device(
         "a",
         &expect![[r#"
             <host xmlns="urn:box">a</host>
-            <address xmlns="urn:box">10.0.0.1</address>
-        "#]],
+            <address xmlns="urn:box">10.0.0.1</address>"#]],
     );
 }
 
@@ -56,8 +54,7 @@ fn what_is_written_by_several_stays_until_the_last_one_goes() {
               <id>core</id>
               <secret>s3cret</secret>
               <member>b</member>
-            </group>
-        "#]],
+            </group>"#]],
     );
     network.remove("router", "b").unwrap();
     assert_eq!(network.layer(1), "");
@@ -97,7 +94,7 @@ fn a_link_runs_its_subscribers() {
             layer 0 Router /top:router[name='a']: Changed (Input)
             layer 0 Vpn /top:vpn[name='red']: Changed (Link)
             layer 1 Base /low:device[name='a']: Changed (Input)
-            layer 1 Port /low:device[name='a']/port[name='p1']: Changed (Input)"#]],
+            layer 1 Port /low:device[name='a']/port[name='p1']: Unchanged (Input)"#]],
     );
 }
 

@@ -14,7 +14,9 @@ use yang::{NodeId, Schema};
 
 use crate::{AnyData, Branch, Content, Key, Place, Value};
 
-//pub use resource::{create, delete, merge_at, replace};
+pub use apply::apply;
+pub(crate) use choice::is_in_case;
+pub use resource::{create, delete, merge_at, replace};
 
 /// What is to happen to a node and, unless they say otherwise, to the nodes below it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -11,12 +11,16 @@
 //! equality of trees is equality of data.
 
 mod any;
+pub mod binary;
 mod branch;
 pub mod decode;
+pub mod defaults;
+pub mod diff;
 pub mod edit;
 mod error;
 pub mod json;
 mod list;
+mod merge;
 mod path;
 pub mod print;
 #[cfg(test)]
@@ -37,6 +41,7 @@ pub use list::{
     ByPlaceKey, Entry, LeafList, LeafListEntry, List, NoSuchEntry, Ordered, OrderedIter, Place,
     Placed,
 };
+pub use merge::merge;
 pub use path::{Path, Step};
 pub use text::{JsonScalar, Names, Types, ValueError};
 pub use tree::{Found, Tree};

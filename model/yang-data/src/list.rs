@@ -30,6 +30,12 @@ impl Entry {
         self.key_leaves.into()
     }
 
+    /// The same entry without a place, for another list.
+    pub(crate) fn anywhere(mut self) -> Self {
+        self.position = 0;
+        self
+    }
+
     /// The values of its key leaves; its place in a list without keys.
     pub fn key_value(&self) -> Key {
         match self.key_leaves {

@@ -20,7 +20,7 @@ pub(crate) use raw::requalify;
 pub(crate) use resolve::{key_of_predicates, suggestion};
 
 /// Steps of a path that is read from text at most.
-pub const STEPS_MAX: usize = 256;
+pub(crate) const STEPS_MAX: usize = 256;
 
 /// One step of a [`Path`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -18,7 +18,7 @@ use crate::edit::Edit;
 use crate::print::PrintOptions;
 use crate::{Branch, DataError, Found, Path, Tree, Types};
 
-pub(crate) use encode::{escape_text, push_value};
+pub(crate) use encode::escape_text;
 
 /// Namespace of the NETCONF envelope and of its `operation` attribute (RFC 6241).
 pub const NAMESPACE_NETCONF: &str = "urn:ietf:params:xml:ns:netconf:base:1.0";

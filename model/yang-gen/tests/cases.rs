@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use yang::{Lenient, Options, Quirk};
 use yang_gen::{GenerateError, Models, Purpose, Unit, generate};
 
 fn folder() -> Option<PathBuf> {
@@ -18,23 +19,32 @@ fn folder() -> Option<PathBuf> {
 fn case(name: &str) -> Option<Result<String, GenerateError>> {
     let folder = folder()?.join(name);
     let files = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
-    let mut files: Vec<_> = files.filter(|file| file.extension() == Some("yang".as_ref())).collect();
+    let is_yang = |file: &PathBuf| file.extension().is_some_and(|extension| extension == "yang");
+    let mut files: Vec<_> = files.filter(is_yang).collect();
     files.sort();
     let texts = files
         .iter()
         .map(|file| (file.display().to_string(), fs::read_to_string(file).unwrap()))
         .collect();
-    let models = Models { texts, ..Models::default() };
+    // Some cases add mandatory nodes to another module, which RFC 7950 (7.17) does not allow.
+    let lenient = Lenient::default().with(Quirk::MandatoryAugment);
+    let models = Models { texts, options: Options::lenient(lenient), ..Models::default() };
     let unit = Unit { name: "case".to_owned(), purpose: Purpose::Device, models };
     Some(generate(&[unit], &|_| "&[]".to_owned()).map(|mut units| units.remove(0).text))
+}
+
+/// Without white space and the commas that come with line ends.
+fn squeezed(text: &str) -> String {
+    text.split_whitespace().collect::<String>().replace(",)", ")")
 }
 
 #[track_caller]
 fn check(name: &str, expected: &[&str]) {
     let Some(text) = case(name) else { return };
     let text = text.unwrap_or_else(|error| panic!("{name}: {error}"));
+    let squeezed = squeezed(&text);
     for line in expected {
-        assert!(text.contains(line), "{name}: no {line:?} in\n{text}");
+        assert!(squeezed.contains(&self::squeezed(line)), "{name}: no {line:?} in\n{text}");
     }
 }
 
@@ -74,7 +84,7 @@ fn augments_with_one_name() {
     );
     check(
         "prdaclass_augment_inner_list_conflict",
-        &["pub fn base_l1(&mut self, k1: ", "pub fn foo_l1(&mut self, k2: "],
+        &["pub fn base_l1(&mut self, base_k1: ", "pub fn foo_l1(&mut self, k2: "],
     );
     check(
         "prdaclass_top_conflict",
@@ -84,7 +94,7 @@ fn augments_with_one_name() {
 
 #[test]
 fn keys_in_the_order_of_the_key_statement() {
-    check("prdaclass_list_multi_key_reorder", &["pub fn l1(&mut self, name: impl Into<rt::EcoString>, id: impl"]);
+    check("prdaclass_list_multi_key_reorder", &["name: impl Into<rt::EcoString>, id: impl Into"]);
 }
 
 #[test]

@@ -78,7 +78,7 @@ impl<'t> Compiler<'t> {
         let Gathered { files, implemented } = gather(inputs, resolver, &options.lenient, &report);
         // A text that cannot be read would only raise false alarms in the others.
         let readable = !report.has_syntax_errors();
-        let schema = readable.then(|| build(&files, &implemented, &report, &options));
+        let schema = if readable { build(&files, &implemented, &report, &options) } else { None };
         let schema = schema.filter(|_| !report.has_errors());
         Compiled { schema, diagnostics: resolve_findings(&files, report.into_findings()) }
     }
@@ -93,7 +93,7 @@ fn build(
     implemented: &[bool],
     report: &Report,
     options: &Options,
-) -> Schema {
+) -> Option<Schema> {
     let linked = Linked::new(files, implemented, report, options);
     report.retain_files(|file| implemented[file as usize] || linked.modules.matters(file));
     let invalid = check_statements(&linked);
@@ -102,5 +102,6 @@ fn build(
     apply_augments(&mut expansion);
     let deviations = apply_deviations(&mut expansion);
     expansion.check_unused();
-    write_schema(expansion, &deviations, invalid)
+    // With too many nodes there is an error already, and writing them all would take long.
+    (!expansion.full).then(|| write_schema(expansion, &deviations, invalid))
 }

@@ -13,7 +13,7 @@ pub const XPATH_BYTES_MAX: usize = 64 << 10;
 /// Deepest nesting of schema nodes after all groupings are expanded.
 pub const SCHEMA_DEPTH_MAX: usize = 512;
 /// Schema nodes in one compilation, after all groupings are expanded.
-pub const SCHEMA_NODES_MAX: usize = 8_000_000;
+pub const SCHEMA_NODES_MAX: usize = 4_000_000;
 /// Longest chain of typedefs.
 pub const TYPEDEF_CHAIN_MAX: usize = 128;
 /// Deepest nesting of unions.

@@ -61,13 +61,5 @@ pub fn device_types() -> Vec<DeviceType> {
 /// simulated device says of itself. `None` for a type that is not known.
 pub fn device_modules(device_type: &str) -> Option<BTreeMap<String, ModuleFacts>> {
     let known = device_types().into_iter().find(|known| known.name == device_type)?;
-    let facts = known.schema.modules().map(|module| {
-        let facts = ModuleFacts {
-            namespace: module.namespace().to_owned(),
-            revision: module.revision().map(str::to_owned),
-            features: module.features().map(str::to_owned).collect(),
-        };
-        (module.name().to_owned(), facts)
-    });
-    Some(facts.collect())
+    Some(known.modules)
 }

@@ -8,7 +8,7 @@ use orchestrator::{DeviceRecord, DeviceReport, DeviceStatus, Head, Reply};
 use tokio::sync::{mpsc, oneshot, watch};
 use transform::System;
 use vocab::{DeviceName, Generation};
-use yang_data::Edit;
+use yang_data::edit::Edit;
 use yang_data::sequence::Sequence;
 
 /// A snapshot of the controller: what is durable, and how the devices are doing.

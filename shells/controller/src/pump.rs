@@ -92,6 +92,8 @@ impl<D: DeviceDriver> Pump<D> {
             Event::Outcome(Outcome { generation, error: None }) => Input::Appended(generation),
             Event::Outcome(Outcome { generation, error: Some(error) }) => {
                 tracing::error!(%generation, %error, "a commit could not be made durable");
+                // Whether it is in the log is known only after a restart: take no more on top.
+                self.is_stopping |= matches!(error, storage::Error::InDoubt { .. });
                 Input::AppendFailed { generation, reason: error.to_string() }
             }
             Event::Report(name, report) => Input::Device { name, report },
@@ -145,7 +147,7 @@ impl<D: DeviceDriver> Pump<D> {
             let _ = sender.try_send(Outcome { generation, error });
         };
         let write = Write::new().append(log_record(record));
-        if let Err(refused) = self.store.try_submit_with(write, {
+        if let Err(refused) = self.store.try_submit_then(write, {
             let tell = tell.clone();
             move |outcome| tell(outcome.err())
         }) {

@@ -72,7 +72,7 @@ pub fn start<D: DeviceDriver + 'static>(
 ) -> Result<Started, StartError> {
     let pending_max = limits.pending_commits_max;
     let mut controller = Controller::new(Arc::clone(&system), limits)?;
-    for record in store.records(controller.durable().generation.0 + 1)? {
+    for record in store.records(controller.durable().generation.0 + 1) {
         controller.replay(&intent_record(record?)?)?;
     }
     controller.resume();

@@ -230,7 +230,7 @@ async fn blocking<T: Send + 'static>(
 
 /// Whether two names of algorithms are of one kind of key: RSA has one kind and several hashes.
 fn same_kind(left: &Algorithm, right: &Algorithm) -> bool {
-    left == right || (left.is_rsa() && right.is_rsa())
+    left == right || matches!((left, right), (Algorithm::Rsa { .. }, Algorithm::Rsa { .. }))
 }
 
 /// Compares the key that a device offers with the pinned one.

@@ -14,7 +14,7 @@ enum Selection {
     Nothing,
     Whole,
     /// One selection per child.
-    Children(Vec<Selection>),
+    Children(Vec<Self>),
 }
 
 /// What the sibling set of a filter selects of one element: all of its nodes that fit select, and

@@ -266,7 +266,7 @@ impl Operations {
             return Err(vec![error.with_info(ErrorInfo::BadElement("session-id".to_owned()))]);
         };
         // A full channel means that somebody kills it already.
-        drop(open.killer.try_send(by));
+        let _killed_already = open.killer.try_send(by).is_err();
         self.close_session(victim, Some(format!("killed by session {by}")));
         Ok(Body::Ok)
     }

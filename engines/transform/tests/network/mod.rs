@@ -141,9 +141,9 @@ impl Network {
 
 /// The texts of all elements of a name, in order.
 pub fn texts(document: &str, element: &str) -> Vec<String> {
-    let (open, close) = (format!("<{element}>"), format!("</{element}>"));
-    let parts = document.split(&open).skip(1);
-    parts.filter_map(|part| part.split(&close).next()).map(str::to_owned).collect()
+    let (open, close) = (format!("<{element}"), format!("</{element}>"));
+    let parts = document.split(&open).skip(1).filter_map(|part| part.split(&close).next());
+    parts.filter_map(|part| part.split_once('>')).map(|(_, text)| text.to_owned()).collect()
 }
 
 fn facts(name: &str) -> DeviceFacts {

@@ -368,11 +368,6 @@ impl<'a> Encoder<'a> {
     }
 }
 
-/// Appends a value as text, for readers that need no declarations.
-pub(crate) fn push_value(schema: &Schema, value: &Value, out: &mut String) {
-    escape_text(&value.text(schema), out);
-}
-
 /// What text cannot have as it is; a carriage return would be read as a line feed.
 const SPECIAL: [char; 4] = ['<', '>', '&', '\r'];
 

@@ -1,6 +1,9 @@
 use std::fmt::Write as _;
 
+use proptest::prelude::*;
+
 use super::{parse, parse_branch, print, print_at};
+use crate::broad::{Anys, Generator};
 use crate::decode::{DecodeOptions, StateData, Unknown};
 use crate::print::{ContentFilter, Envelope, PrintOptions, WithDefaults};
 use crate::{Path, broad, json};
@@ -178,7 +181,7 @@ fn state_data_and_unknown_nodes_as_asked() {
     let errors = parse(&types, &text, &options).expect_err("state");
     assert_eq!(
         errors[0].to_string(),
-        "line 1, column 44: /broad:top/state: state data is not allowed here"
+        "line 1, column 41: /broad:top/state: state data is not allowed here"
     );
 }
 
@@ -246,7 +249,7 @@ fn anydata_keeps_the_declarations_it_needs() {
     assert_eq!(
         round(text),
         "<top xmlns=\"urn:broad\"><any><w:a xmlns=\"\" xmlns:w=\"urn:w\" w:b=\"1\"><c/></w:a>\
-         <d xmlns=\"urn:d\"/></any></top>"
+         <d xmlns:w=\"urn:w\" xmlns=\"urn:d\"/></any></top>"
     );
     let types = broad::types();
     let tree = parse(&types, text, &DecodeOptions::default()).expect("valid");
@@ -289,4 +292,52 @@ fn operations_have_no_place_in_data() {
     let text = "<top xmlns=\"urn:broad\" xmlns:nc=\"urn:ietf:params:xml:ns:netconf:base:1.0\">\
                 <i8 nc:operation=\"delete\"/></top>";
     assert!(round(text).contains("attribute 'operation': only has a meaning in an edit"));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    /// XML to JSON to XML and back is the same tree, compact or pretty.
+    #[test]
+    fn both_encodings_hold_every_tree(seed in any::<u64>()) {
+        let types = broad::types_shared();
+        let tree = Generator::new(types, seed, Anys::Without).tree();
+        let options = DecodeOptions::default();
+        for print_options in [PrintOptions::COMPACT, PrintOptions::PRETTY] {
+            let text = print(&tree, &print_options);
+            let from_xml = parse(types, &text, &options).unwrap_or_else(|e| panic!("{text}\n{e:?}"));
+            prop_assert_eq!(from_xml.root(), tree.root());
+            let text = json::print(&from_xml, &print_options);
+            let from_json =
+                json::parse(types, &text, &options).unwrap_or_else(|e| panic!("{text}\n{e:?}"));
+            prop_assert_eq!(from_json.root(), tree.root());
+            prop_assert_eq!(print(&from_json, &print_options), print(&tree, &print_options));
+        }
+    }
+
+    /// Damaged text is an error or another tree, never a panic, in both encodings.
+    #[test]
+    fn damaged_text_never_panics(
+        seed in any::<u64>(),
+        changes in prop::collection::vec((any::<u32>(), 0usize..16), 1..6),
+    ) {
+        const PIECES: [&str; 16] = [
+            "<", ">", "/", "\"", "&", "{", "}", "[", "]", ",", ":", "é", "<a>", "xmlns=", "\\u", "<!DOCTYPE a>",
+        ];
+        let types = broad::types_shared();
+        let tree = Generator::new(types, seed, Anys::With).tree();
+        let options = DecodeOptions::default();
+        for mut text in [print(&tree, &PrintOptions::COMPACT), json::print(&tree, &PrintOptions::COMPACT)] {
+            for (at, piece) in &changes {
+                let mut at = *at as usize % (text.len() + 1);
+                while !text.is_char_boundary(at) {
+                    at -= 1;
+                }
+                text.insert_str(at, PIECES[*piece]);
+            }
+            let _ = parse(types, &text, &options);
+            let _ = super::parse_edit(types, &text, &options);
+            let _ = json::parse(types, &text, &options);
+        }
+    }
 }

@@ -91,12 +91,10 @@ fn write_head(code: &mut Code, plan: &Plan<'_>) {
     code.lines("SCHEMA.schema()\n}");
     if matches!(plan.role, Role::Device) {
         code.gap();
-        code.line("/// The device type, for a system.");
+        code.line("/// The device type, for a system. A simulated one announces the modules given here.");
         code.line("pub fn device_type() -> transform::DeviceType {");
-        code.line(&format!(
-            "transform::DeviceType {{ name: {:?}, schema: schema() }}",
-            plan.name
-        ));
+        code.line("let modules = rt::modules(&schema());");
+        code.line(&format!("transform::DeviceType::new({:?}, schema(), modules)", plan.name));
         code.line("}");
     }
 }
@@ -198,7 +196,7 @@ fn write_point<'s>(
     point: &Point<'s>,
 ) {
     let stem = &point.stem;
-    strict.ask(point.node.id(), &format!("{stem}Input"), stem, Wanted::Config);
+    strict.ask(point.node.id(), &format!("{stem}Input"), stem, Wanted::Input);
     if let Some(memory) = point.memory {
         let name = format!("{stem}Memory");
         strict.ask_written(memory, &name, &name);

@@ -94,7 +94,7 @@ impl<'s> Loose<'s, '_> {
             taken.reserve("new");
             taken.reserve("into_branch");
         }
-        let members: Vec<_> = members(self.schema, parent, Wanted::Config)
+        let members: Vec<_> = members(self.schema, parent, Wanted::Output)
             .into_iter()
             .filter(|node| !node.is_key() && (self.is_wanted)(*node))
             .collect();

@@ -58,7 +58,7 @@ impl<'s> Strict<'s> {
         }
         let way = names::type_name(&names::way(self.schema, Schema::ROOT, node));
         let name = self.names.take(&[way.clone(), format!("{way}Input")]);
-        self.ask(node, &name, &way, Wanted::Config);
+        self.ask(node, &name, &way, Wanted::Input);
         name
     }
 
@@ -145,11 +145,7 @@ fn leaf<'s>(node: Node<'s>, name: String, types: &mut Types<'s>) -> Field<'s> {
             (false, format!("from.leaf({id})?.unwrap_or(false)"))
         }
         (Some((_, literal)), Due::Case(is_due)) => {
-            let then = match types.is_copy(&leaf_type) {
-                true => format!("then_some({literal})"),
-                false => format!("then(|| {literal})"),
-            };
-            (true, format!("from.leaf({id})?.or_else(|| ({is_due}).{then})"))
+            (true, format!("from.leaf_or({id}, {is_due}, || {literal})?"))
         }
         (Some((_, literal)), _) => {
             let read = match types.is_copy(&leaf_type) {
@@ -162,7 +158,7 @@ fn leaf<'s>(node: Node<'s>, name: String, types: &mut Types<'s>) -> Field<'s> {
             (false, format!("from.required({id})?"))
         }
         (None, Due::Case(is_due)) if node.is_mandatory() => {
-            (true, format!("from.required_if({is_due}, {id})?"))
+            (true, format!("from.required_if({id}, {is_due})?"))
         }
         (None, _) => (true, format!("from.leaf({id})?")),
     };
@@ -227,8 +223,7 @@ fn container<'s>(node: Node<'s>, name: String, inner: &str) -> Field<'s> {
     let (is_optional, read) = match due(node) {
         _ if node.is_presence() => (true, present),
         Due::Case(is_due) => {
-            let read = format!("{inner}::read(from.container({id}))");
-            (true, format!("({is_due}).then(|| {read}).transpose()?"))
+            (true, format!("from.selected({id}, {is_due}, {inner}::read)?"))
         }
         Due::When if tree::requires_content(node) => (true, present),
         _ => (false, format!("{inner}::read(from.container({id}))?")),

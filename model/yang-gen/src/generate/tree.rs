@@ -20,22 +20,28 @@ pub(super) fn is_set_apart(node: Node<'_>) -> bool {
 /// Which kinds of nodes are wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Wanted {
-    /// Configuration: inputs and outputs.
-    Config,
-    /// State as well: memory and dynamic state.
+    /// Configuration that a transform reads: without the transform nodes inside.
+    Input,
+    /// Configuration that a transform writes: with the transform nodes that are to read it.
+    Output,
+    /// What a transform reads of memory and dynamic state: state as well.
     All,
 }
 
-/// Children of a node that belong to the type generated for it: no transform nodes of their own,
-/// no memory or dynamic state, no containers without content.
+/// Children of a node that belong to the type generated for it: no memory or dynamic state of a
+/// transform, no containers without content.
 pub(super) fn members(schema: &Schema, parent: NodeId, wanted: Wanted) -> Vec<Node<'_>> {
     let children = schema.node(parent).data_children().map(|child| schema.node(child));
     children.filter(|child| is_member(*child, wanted)).collect()
 }
 
 fn is_member(node: Node<'_>, wanted: Wanted) -> bool {
-    let is_wanted = wanted == Wanted::All || node.is_config();
-    is_wanted && transform_name(node).is_none() && !is_set_apart(node) && has_content(node, wanted)
+    let is_wanted = match wanted {
+        Wanted::Input => node.is_config() && transform_name(node).is_none(),
+        Wanted::Output => node.is_config(),
+        Wanted::All => transform_name(node).is_none(),
+    };
+    is_wanted && !is_set_apart(node) && has_content(node, wanted)
 }
 
 fn has_content(node: Node<'_>, wanted: Wanted) -> bool {
@@ -124,7 +130,7 @@ pub(super) fn mandatory_choices(node: Node<'_>) -> impl Iterator<Item = Node<'_>
 pub(super) fn mandatory_leaves(container: Node<'_>) -> Vec<Node<'_>> {
     let schema = container.schema();
     let mut leaves = Vec::new();
-    for member in members(schema, container.id(), Wanted::Config) {
+    for member in members(schema, container.id(), Wanted::Output) {
         match member.kind() {
             NodeKind::Leaf if is_required(member) => leaves.push(member),
             NodeKind::Container if is_required(member) => leaves.extend(mandatory_leaves(member)),

@@ -1,7 +1,9 @@
 //! The compiled schema that generated code carries along.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
+use vocab::ModuleFacts;
 use yang::{IdentityId, NodeId, Schema, TypeId};
 use yang_data::{Types, Value};
 
@@ -37,6 +39,21 @@ impl Embedded {
             Types::new(Arc::new(schema.expect("the generator wrote these bytes")))
         })
     }
+}
+
+/// The modules of a schema, as a device announces them.
+pub fn modules(schema: &Schema) -> BTreeMap<String, ModuleFacts> {
+    let implemented = schema.modules().filter(|module| module.is_implemented());
+    implemented
+        .map(|module| {
+            let facts = ModuleFacts {
+                namespace: module.namespace().to_owned(),
+                revision: module.revision().map(str::to_owned),
+                features: module.features().map(str::to_owned).collect(),
+            };
+            (module.name().to_owned(), facts)
+        })
+        .collect()
 }
 
 /// The node at a position that the generator read from the same schema.

@@ -17,6 +17,6 @@ pub use yang_data::{AnyData, Branch, Key, Origin, Path, Value};
 
 pub use decimal::{Decimal, ParseDecimalError};
 pub use draft::{Builder, DeviceOutput, Draft, ListShape, Plain};
-pub use embedded::{Embedded, identity};
+pub use embedded::{Embedded, identity, modules};
 pub use read::{Fault, FaultKind, Source, key_leaf, link, links};
 pub use scalar::{Member, Scalar, bits, enumeration};

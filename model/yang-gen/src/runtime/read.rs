@@ -121,8 +121,18 @@ impl<'a> Source<'a> {
         self.leaf(leaf)?.ok_or_else(|| Fault::missing(leaf))
     }
 
+    /// A leaf that has a default while its case is selected.
+    pub fn leaf_or<T: Scalar>(
+        self,
+        leaf: u32,
+        is_selected: bool,
+        default: impl FnOnce() -> T,
+    ) -> Result<Option<T>, Fault> {
+        Ok(self.leaf(leaf)?.or_else(|| is_selected.then(default)))
+    }
+
     /// A leaf that must be there under a condition.
-    pub fn required_if<T: Scalar>(self, is_due: bool, leaf: u32) -> Result<Option<T>, Fault> {
+    pub fn required_if<T: Scalar>(self, leaf: u32, is_due: bool) -> Result<Option<T>, Fault> {
         let value = self.leaf(leaf)?;
         if is_due && value.is_none() { Err(Fault::missing(leaf)) } else { Ok(value) }
     }
@@ -167,6 +177,16 @@ impl<'a> Source<'a> {
             Self(None) => Ok(None),
             children => read(children).map(Some),
         }
+    }
+
+    /// A container without presence that counts while its case is selected.
+    pub fn selected<T>(
+        self,
+        container: u32,
+        is_selected: bool,
+        read: fn(Source<'_>) -> Result<T, Fault>,
+    ) -> Result<Option<T>, Fault> {
+        is_selected.then(|| read(self.container(container))).transpose()
     }
 
     /// Uninterpreted content.

@@ -183,4 +183,41 @@ pub mod output {
         /// `/resource:rfs`
         RfsEntry
     }
+
+    impl RfsEntry {
+        /// The node `port`.
+        ///
+        /// `/resource:rfs/port`
+        pub fn port(&mut self, name: impl Into<rt::EcoString>) -> &mut RfsPortEntry {
+            self.0.entry(
+                &rt::ListShape { node: 3, keys: &[4], user_ordered: false },
+                rt::Key::One(rt::Value::Str(name.into())),
+            )
+        }
+    }
+
+    yang_gen::builder! {
+        /// The node `port`.
+        ///
+        /// `/resource:rfs/port`
+        RfsPortEntry
+    }
+
+    impl RfsPortEntry {
+        /// The node `description`.
+        ///
+        /// `/resource:rfs/port/description`
+        pub fn description(&mut self, value: impl Into<rt::EcoString>) -> &mut Self {
+            self.0.set(5, rt::Value::Str(value.into()));
+            self
+        }
+
+        /// The node `mtu`.
+        ///
+        /// `/resource:rfs/port/mtu`
+        pub fn mtu(&mut self, value: u16) -> &mut Self {
+            self.0.set(6, rt::Value::Uint(value.into()));
+            self
+        }
+    }
 }

@@ -11,9 +11,10 @@ pub fn schema() -> rt::Arc<rt::Schema> {
     SCHEMA.schema()
 }
 
-/// The device type, for a system.
+/// The device type, for a system. A simulated one announces the modules given here.
 pub fn device_type() -> transform::DeviceType {
-    transform::DeviceType { name: "router", schema: schema() }
+    let modules = rt::modules(&schema());
+    transform::DeviceType::new("router", schema(), modules)
 }
 
 /// Builders of outputs: setters for leaves, one method per container and list.
@@ -350,10 +351,10 @@ pub mod types {
     pub enum NameOrNumber {
         /// A whole number.
         Uint(u32),
-        /// Text.
-        Text(rt::EcoString),
         /// A member of an enumeration.
         State(State),
+        /// Text.
+        Text(rt::EcoString),
     }
 
     impl NameOrNumber {
@@ -361,8 +362,8 @@ pub mod types {
         pub fn into_value(self) -> rt::Value {
             match self {
                 Self::Uint(value) => rt::Value::Uint(value.into()),
-                Self::Text(value) => rt::Value::Str(value.into()),
                 Self::State(value) => rt::enumeration(20, value),
+                Self::Text(value) => rt::Value::Str(value.into()),
             }
         }
     }
@@ -373,11 +374,11 @@ pub mod types {
                 rt::Value::Uint(_) => {
                     <u32 as rt::Scalar>::from_value(value).map(Self::Uint)
                 }
-                rt::Value::Str(_) => {
-                    <rt::EcoString as rt::Scalar>::from_value(value).map(Self::Text)
-                }
                 rt::Value::Enum { ty, .. } if ty.index() == 20 => {
                     <State as rt::Scalar>::from_value(value).map(Self::State)
+                }
+                rt::Value::Str(_) => {
+                    <rt::EcoString as rt::Scalar>::from_value(value).map(Self::Text)
                 }
                 _ => None,
             }
@@ -387,6 +388,12 @@ pub mod types {
     impl From<u32> for NameOrNumber {
         fn from(value: u32) -> Self {
             Self::Uint(value)
+        }
+    }
+
+    impl From<State> for NameOrNumber {
+        fn from(value: State) -> Self {
+            Self::State(value)
         }
     }
 
@@ -411,12 +418,6 @@ pub mod types {
     impl From<&rt::EcoString> for NameOrNumber {
         fn from(value: &rt::EcoString) -> Self {
             Self::Text(value.into())
-        }
-    }
-
-    impl From<State> for NameOrNumber {
-        fn from(value: State) -> Self {
-            Self::State(value)
         }
     }
 }

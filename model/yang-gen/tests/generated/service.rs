@@ -375,14 +375,14 @@ impl SiteInput {
             r#type: from.leaf(15)?,
             uplink: from.leaf(16)?,
             r#where: from.leaf(17)?,
-            port: from.leaf(20)?.or_else(
-                || (
-                    from.has_any(20, 21) || !from.has_any(19, 26),
-                ).then(|| rt::EcoString::from("eth0"))
-            ),
-            carrier: from.required_if(from.has_any(22, 26), 22)?,
-            band: from.leaf(23)?.or_else(|| (from.has_any(22, 26)).then_some(20)),
-            sim: (from.has_any(22, 26)).then(|| SiteSim::read(from.container(24))).transpose()?,
+            port: from.leaf_or(
+                20,
+                from.has_any(20, 21) || !from.has_any(19, 26),
+                || rt::EcoString::from("eth0"),
+            )?,
+            carrier: from.required_if(22, from.has_any(22, 26))?,
+            band: from.leaf_or(23, from.has_any(22, 26), || 20)?,
+            sim: from.selected(24, from.has_any(22, 26), SiteSim::read)?,
             bgp: from.present(26, SiteBgp::read)?,
             ieee_802_3: SiteIeee802_3::read(from.container(30))?,
             access: from.list(32, SiteAccess::read)?,

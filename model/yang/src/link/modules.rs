@@ -171,6 +171,12 @@ impl<'c> Linker<'c, '_> {
                     let chosen =
                         choose_submodule(candidates, include, found.root.arg(), self.report);
                     if let Some(chosen) = chosen.filter(|chosen| *chosen != file) {
+                        check_version(
+                            include,
+                            found.root,
+                            &self.files[chosen as usize],
+                            self.report,
+                        );
                         included.insert(chosen);
                         if !found.files.contains(&chosen) {
                             found.files.push(chosen);
@@ -305,6 +311,20 @@ impl<'c> Linker<'c, '_> {
                 self.report.error(statement, message);
             }
         }
+    }
+}
+
+/// RFC 7950 12: module and submodule have the same version.
+fn check_version(
+    include: Statement<'_>,
+    module: Statement<'_>,
+    submodule: &SourceFile<'_>,
+    report: &Report,
+) {
+    let version = |root: Statement<'_>| root.first_arg(Keyword::YangVersion) == Some("1.1");
+    if submodule.root().is_some_and(|root| version(root) != version(module)) {
+        let message = format!("submodule \"{}\" is of another yang-version", include.arg());
+        report.quirk(Quirk::VersionMix, include, message);
     }
 }
 

@@ -284,6 +284,15 @@ impl<'c> Flattening<'_, '_, 'c> {
         self.writer.list(&words)
     }
 
+    /// RFC 7950 7.8.3: the leaves of a `unique` are all configuration or all state.
+    fn check_unique_config(&self, unique: Statement<'c>, leaves: &[u32]) {
+        let flags = |leaf: &u32| self.writer.tables.node(*leaf, node::KIND_FLAGS) & node::CONFIG;
+        if leaves.iter().any(|leaf| flags(leaf) != flags(&leaves[0])) {
+            let message = "names both configuration and state";
+            self.expansion.linked.report.quirk(Quirk::Contradiction, unique, message);
+        }
+    }
+
     fn uniques(&mut self, rare: &Extra<'c>, id: u32) -> u32 {
         let mut sets = Vec::new();
         for unique in &rare.uniques {
@@ -293,6 +302,7 @@ impl<'c> Flattening<'_, '_, 'c> {
                 .map(|leaf| self.flat.of_tree[leaf as usize])
                 .filter(|leaf| *leaf != NONE)
                 .collect();
+            self.check_unique_config(*unique, &leaves);
             if !leaves.is_empty() {
                 sets.push(self.writer.list(&leaves));
             }

@@ -219,7 +219,7 @@ impl Checker<'_> {
         let kind = (record[node::KIND_FLAGS] & 0xff) as usize;
         let parent = record[node::PARENT];
         let tree = if id == 0 {
-            parent == NONE && record[node::END] == counts.nodes
+            parent == NONE && record[node::DATA_PARENT] == NONE && record[node::END] == counts.nodes
         } else {
             // The parent precedes and its subtree encloses; data parents likewise precede.
             parent < id
@@ -430,3 +430,6 @@ pub(crate) fn build_index(tables: &mut Tables) {
     }
     tables.index = index;
 }
+
+#[cfg(test)]
+mod tests;

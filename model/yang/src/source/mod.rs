@@ -5,8 +5,6 @@ pub(crate) mod keyword;
 pub(crate) mod parse;
 mod quoted;
 mod statement;
-#[cfg(test)]
-mod tests;
 
 pub(crate) use keyword::Keyword;
 pub use parse::parse;

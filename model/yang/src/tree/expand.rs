@@ -24,7 +24,8 @@ pub(crate) struct Expansion<'l, 'c> {
     pub(super) depth: usize,
     /// Whether nodes come from an augment of the schema tree.
     pub(super) augmenting: bool,
-    full: bool,
+    /// Whether there are too many nodes to go on.
+    pub(crate) full: bool,
 }
 
 /// Expands the data nodes, rpcs and notifications of every implemented module.

@@ -10,7 +10,7 @@ use super::{module, print, validator};
 use crate::{Tree, sample};
 
 /// Every kind of rule, reading near and far, with defaults, cases and conditions in between.
-const BODY: &str = r#"
+pub(super) const BODY: &str = r#"
     identity animal; identity dog { base animal; } identity puppy { base dog; }
     container top {
       leaf mode { type enumeration { enum a; enum b; enum c; } default a; }
@@ -77,7 +77,7 @@ const BODY: &str = r#"
     container used { uses g { when "/top/limit = 4"; } }
     grouping g { leaf g1 { type string; default "x"; must "/top/pres"; } list gl { key k; leaf k { type string; } min-elements 1; } }"#;
 
-static VALIDATOR: LazyLock<Validator> = LazyLock::new(|| validator(&module(BODY)));
+pub(super) static VALIDATOR: LazyLock<Validator> = LazyLock::new(|| validator(&module(BODY)));
 
 /// Nodes that a tree may have; `|` separates values.
 const NODES: &[&str] = &[
@@ -214,6 +214,16 @@ fn new_ones(before: &[Violation], after: Vec<Violation>) -> BTreeSet<Violation> 
         !before.contains(violation) && !matches!(violation.rule, Rule::Unique { .. })
     };
     after.into_iter().filter(is_new).collect()
+}
+
+/// Valid trees, and such with a few edits.
+pub(super) fn random_trees() -> impl Strategy<Value = Tree> {
+    let start = prop::collection::vec(edit(false), 20..120);
+    (start, prop::collection::vec(edit(true), 0..3)).prop_map(|(start, edits)| {
+        let mut tree = repaired(grown(&start)).unwrap_or_else(|| grown(&[]));
+        edits.iter().for_each(|edit| apply(&mut tree, edit));
+        tree
+    })
 }
 
 proptest! {

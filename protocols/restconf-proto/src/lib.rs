@@ -1,0 +1,1 @@
+//! RESTCONF without sockets.
