@@ -2,17 +2,17 @@
 //!
 //! Elements become members, repeated ones arrays, text strings: XML does not say more.
 
-use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use quick_xml::Reader;
-use quick_xml::escape::resolve_xml_entity;
+use quick_xml::escape::{resolve_xml_entity, unescape};
 use quick_xml::events::Event;
 use yang::Schema;
 
 use crate::decode::DEPTH_MAX;
 use crate::json::push_string;
 use crate::json::scan::{Malformed, Scalar, Scanner};
-use crate::xml::escape_text;
+use crate::xml::{Scopes, escape_text};
 
 /// Appends JSON text as elements; what is no JSON, or too deep, as text.
 pub(crate) fn xml_of_json(schema: &Schema, text: &str, out: &mut String) {
@@ -136,62 +136,67 @@ pub(crate) fn json_of_xml(schema: &Schema, text: &str, out: &mut String) {
 
 fn elements(schema: &Schema, text: &str) -> Option<Element> {
     let mut reader = Reader::from_str(text);
-    let mut open = vec![Element::default()];
+    let mut scopes = Scopes::new(schema, &BTreeMap::new());
+    let mut open = vec![(Element::default(), scopes.scope())];
     loop {
         match reader.read_event().ok()? {
             Event::Eof => break,
             Event::Start(tag) => {
-                let element = element(schema, &tag, open.last()?)?;
+                let scope = scopes.scope();
+                let element = element(schema, &tag, &mut scopes)?;
                 if open.len() > DEPTH_MAX {
                     return None;
                 }
-                open.push(element);
+                open.push((element, scope));
             }
             Event::Empty(tag) => {
-                let element = element(schema, &tag, open.last()?)?;
-                open.last_mut()?.children.push(element);
+                let scope = scopes.scope();
+                let element = element(schema, &tag, &mut scopes)?;
+                scopes.restore(scope);
+                open.last_mut()?.0.children.push(element);
             }
             Event::End(_) => {
-                let closed = open.pop()?;
-                open.last_mut()?.children.push(closed);
+                let (closed, scope) = open.pop()?;
+                scopes.restore(scope);
+                open.last_mut()?.0.children.push(closed);
             }
-            Event::Text(text) => open.last_mut()?.text.push_str(&text.into_inner()),
-            Event::CData(text) => open.last_mut()?.text.push_str(&text.into_inner()),
+            Event::Text(text) => open.last_mut()?.0.text.push_str(&text.into_inner()),
+            Event::CData(text) => open.last_mut()?.0.text.push_str(&text.into_inner()),
             Event::GeneralRef(reference) => match reference.resolve_char_ref().ok()? {
-                Some(c) => open.last_mut()?.text.push(c),
-                None => open.last_mut()?.text.push_str(resolve_xml_entity(&reference)?),
+                Some(c) => open.last_mut()?.0.text.push(c),
+                None => open.last_mut()?.0.text.push_str(resolve_xml_entity(&reference)?),
             },
             Event::DocType(_) => return None,
             Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}
         }
     }
-    let root = open.pop()?;
+    let (root, _) = open.pop()?;
     open.is_empty().then_some(root)
 }
 
 fn element(
     schema: &Schema,
     tag: &quick_xml::events::BytesStart<'_>,
-    parent: &Element,
+    scopes: &mut Scopes<'_>,
 ) -> Option<Element> {
-    let qualified = tag.name();
-    let (prefix, name) = match qualified.into_inner().split_once(':') {
-        Some((prefix, name)) => (prefix, name),
-        None => ("", qualified.into_inner()),
-    };
-    let declaration =
-        if prefix.is_empty() { Cow::Borrowed("xmlns") } else { format!("xmlns:{prefix}").into() };
-    let mut module = parent.module.clone();
     for attribute in tag.attributes() {
         let attribute = attribute.ok()?;
-        if attribute.key.into_inner() == declaration {
-            let known = schema.module_of_namespace(&attribute.value);
-            module = match known {
-                Some(id) => schema.module(id).name().to_owned(),
-                None => attribute.value.into_owned(),
-            };
+        let uri = unescape(&attribute.value).ok()?;
+        match attribute.key.into_inner().split_once(':') {
+            None if attribute.key.into_inner() == "xmlns" => scopes.declare("", &uri).ok()?,
+            Some(("xmlns", prefix)) => scopes.declare(prefix, &uri).ok()?,
+            _ => {}
         }
     }
+    let qualified = tag.name();
+    let (namespace, name) = match qualified.into_inner().split_once(':') {
+        Some((prefix, name)) => (scopes.of_prefix(prefix), name),
+        None => (scopes.default(), qualified.into_inner()),
+    };
+    let module = namespace.map_or_else(String::new, |namespace| match namespace.module {
+        Some(id) => schema.module(id).name().to_owned(),
+        None => namespace.uri.clone(),
+    });
     Some(Element { name: name.to_owned(), module, ..Element::default() })
 }
 
@@ -200,9 +205,8 @@ fn json_value(element: &Element, module: &str, out: &mut String) {
         return push_string(element.text.trim_matches([' ', '\t', '\n', '\r']), out);
     }
     out.push('{');
-    let same = |left: &Element, right: &Element| {
-        left.name == right.name && left.module == right.module
-    };
+    let same =
+        |left: &Element, right: &Element| left.name == right.name && left.module == right.module;
     let mut any = false;
     for (at, child) in element.children.iter().enumerate() {
         if element.children[..at].iter().any(|before| same(before, child)) {
@@ -212,7 +216,7 @@ fn json_value(element: &Element, module: &str, out: &mut String) {
             out.push(',');
         }
         any = true;
-        let name = if child.module == module {
+        let name = if child.module == module || child.module.is_empty() {
             child.name.clone()
         } else {
             format!("{}:{}", child.module, child.name)

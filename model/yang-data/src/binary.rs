@@ -88,9 +88,9 @@ pub fn decode(schema: &Schema, bytes: &[u8]) -> Result<Branch, SnapshotError> {
     if head[0] != VERSION {
         return Err(SnapshotError::Version { found: head[0] });
     }
-    let mut numbers = head[1..].chunks_exact(size_of::<u64>()).map(|bytes| {
-        u64::from_le_bytes(bytes.try_into().expect("chunks of eight bytes"))
-    });
+    let mut numbers = head[1..]
+        .chunks_exact(size_of::<u64>())
+        .map(|bytes| u64::from_le_bytes(bytes.try_into().expect("chunks of eight bytes")));
     let mut number = || numbers.next().expect("the header has three numbers");
     let (found, length, sum) = (number(), number(), number());
     if found != schema.fingerprint() {

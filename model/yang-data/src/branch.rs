@@ -184,7 +184,11 @@ impl Branch {
     }
 
     fn rebuild(&mut self, from: usize, to: usize, between: Option<Slot>) {
-        self.0 = self.0[..from].iter().cloned().chain(between).chain(self.0[to..].iter().cloned())
+        self.0 = self.0[..from]
+            .iter()
+            .cloned()
+            .chain(between)
+            .chain(self.0[to..].iter().cloned())
             .collect();
     }
 }

@@ -188,7 +188,8 @@ impl<'a> Generator<'a> {
                 Content::Container(branch)
             }
             NodeKind::List => {
-                let mut list = List::new(definition.is_user_ordered() || definition.keys().is_empty());
+                let mut list =
+                    List::new(definition.is_user_ordered() || definition.keys().is_empty());
                 for _ in 0..=self.random.below(6) {
                     list.insert(self.entry(node));
                 }
@@ -239,7 +240,9 @@ impl<'a> Generator<'a> {
             "blob" => &["AA==", "AAECAw=="],
             "mark" | "still" => &[""],
             "form" | "forms" | "shape" => &["round", "square", "oval"],
-            "where" => &["/broad:top/item[name=\"it's\"]/size", "/broad:top/by-form[form='extra:oval']"],
+            "where" => {
+                &["/broad:top/item[name=\"it's\"]/size", "/broad:top/by-form[form='extra:oval']"]
+            }
             "level" => &["1", "99", "low", "xyz", "-3"],
             "ref" | "sizes" => &["1", "2", "3", "9"],
             "name" | "y" | "steps" => NAMES,

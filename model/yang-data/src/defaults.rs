@@ -2,9 +2,7 @@
 
 use yang::{NodeId, NodeKind, Schema};
 
-use crate::{
-    Branch, Content, LeafList, LeafListEntry, List, Origin, Slot, Tree, Types,
-};
+use crate::{Branch, Content, LeafList, LeafListEntry, List, Origin, Slot, Tree, Types};
 
 /// The tree with every default value that is in use, in leaves, leaf-lists and default cases, with
 /// [`Origin::NONE`]. Containers with presence are not made.

@@ -13,6 +13,8 @@
 mod any;
 pub mod binary;
 mod branch;
+#[cfg(test)]
+mod broad;
 pub mod decode;
 pub mod defaults;
 pub mod diff;
@@ -23,8 +25,6 @@ mod list;
 mod merge;
 mod path;
 pub mod print;
-#[cfg(test)]
-mod broad;
 #[cfg(test)]
 mod sample;
 pub mod sequence;

@@ -118,9 +118,7 @@ impl Keyed for LeafListEntry {
     }
 
     fn is_same(&self, other: &Self) -> bool {
-        self.value == other.value
-            && self.position == other.position
-            && self.origin == other.origin
+        self.value == other.value && self.position == other.position && self.origin == other.origin
     }
 }
 
@@ -475,13 +473,12 @@ impl<T: Placed> Ordered<T> {
             return false;
         }
         if self.is_user_ordered() {
-            return self.iter().zip(other.iter()).all(|(left, right)| {
-                left.cmp_item(right) == Ordering::Equal && same(left, right)
-            });
+            return self
+                .iter()
+                .zip(other.iter())
+                .all(|(left, right)| left.cmp_item(right) == Ordering::Equal && same(left, right));
         }
-        self.diff(other).all(|(old, new)| {
-            old.zip(new).is_some_and(|(old, new)| same(old, new))
-        })
+        self.diff(other).all(|(old, new)| old.zip(new).is_some_and(|(old, new)| same(old, new)))
     }
 }
 

@@ -3,8 +3,7 @@
 use yang::{NodeId, Schema};
 
 use crate::{
-    AnyData, Branch, Content, DataError, ERRORS_MAX, Fault, LeafList, List, Path, Slot, Step,
-    Value,
+    AnyData, Branch, Content, DataError, ERRORS_MAX, Fault, LeafList, List, Path, Slot, Step, Value,
 };
 
 /// Everything that is in either branch. Leaves that both have must agree; entries are matched by

@@ -14,7 +14,6 @@ pub(crate) mod pattern;
 mod print;
 mod scalar;
 
-
 use std::sync::{Arc, OnceLock};
 
 use yang::{ModuleId, NodeId, Schema, TypeId};
@@ -87,6 +86,14 @@ impl ValueError {
     pub(crate) fn new(value: &str, expected: impl Into<String>) -> Self {
         Self { value: shorten(value), expected: expected.into(), message: None, app_tag: None }
     }
+}
+
+/// Whether a text is a regular expression of XML Schema that values can be held against.
+///
+/// # Errors
+/// What is wrong with it, in words.
+pub fn check_pattern(xsd: &str) -> Result<(), String> {
+    pattern::compile(xsd).map(drop).map_err(|error| error.to_string())
 }
 
 fn shorten(value: &str) -> String {
@@ -169,9 +176,7 @@ impl Types {
     pub fn ignored_patterns(&self) -> impl Iterator<Item = (TypeId, &str)> {
         self.checks.iter().enumerate().flat_map(|(index, check)| {
             let ignored = check.get().map(|check| check.ignored_patterns()).unwrap_or_default();
-            ignored
-                .iter()
-                .filter_map(move |text| Some((TypeId::from_index(index)?, text.as_str())))
+            ignored.iter().filter_map(move |text| Some((TypeId::from_index(index)?, text.as_str())))
         })
     }
 

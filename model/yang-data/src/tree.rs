@@ -100,8 +100,7 @@ impl Tree {
                 branch.set(Slot { node: last.node, origin, content: Content::Leaf(value) });
             }
             NodeKind::LeafList => {
-                branch.leaf_list_mut(&schema, last.node)
-                    .insert(LeafListEntry::new(value, origin));
+                branch.leaf_list_mut(&schema, last.node).insert(LeafListEntry::new(value, origin));
             }
             kind => panic!("{kind:?} at the end of a leaf's path"),
         }

@@ -19,6 +19,7 @@ use crate::print::PrintOptions;
 use crate::{Branch, DataError, Found, Path, Tree, Types};
 
 pub(crate) use encode::escape_text;
+pub(crate) use namespaces::Scopes;
 
 /// Namespace of the NETCONF envelope and of its `operation` attribute (RFC 6241).
 pub const NAMESPACE_NETCONF: &str = "urn:ietf:params:xml:ns:netconf:base:1.0";

@@ -43,6 +43,11 @@ use reference::{Patterns, ValueSets};
 pub const XPATH_EFFORT_MAX: u64 = 20_000_000;
 /// Nodes that all expressions of one evaluator may visit together.
 pub const XPATH_EFFORT_TOTAL_MAX: u64 = 4_000_000_000;
+/// How deep an evaluation may go into an expression: operators count one, steps of a path
+/// [`STEP_NESTING`]. Keeps hostile expressions from using up the stack.
+pub const XPATH_NESTING_MAX: u32 = 1_024;
+/// What a step of a path counts against [`XPATH_NESTING_MAX`].
+const STEP_NESTING: u32 = 4;
 /// Conditions (`when`) of implicit nodes that may be evaluated inside of each other. Conditions
 /// that refer to each other in a circle end here.
 pub const WHEN_DEPTH_MAX: u32 = 32;
@@ -68,6 +73,9 @@ pub enum XPathFailure {
     /// The expressions before it used up what one evaluator may visit.
     #[error("the expressions before it visited {XPATH_EFFORT_TOTAL_MAX} nodes, which is the limit")]
     EffortTotal,
+    /// It is nested too deeply, or one of its paths has too many steps.
+    #[error("is nested too deeply, or has a path with too many steps")]
+    Nesting,
     /// Conditions depend on each other in a circle, or very deeply.
     #[error("conditions (`when`) depend on each other more than {WHEN_DEPTH_MAX} deep")]
     WhenDepth,
@@ -108,6 +116,7 @@ pub struct Evaluator<'a> {
     effort: Cell<u64>,
     /// Used up by the evaluations before.
     spent: Cell<u64>,
+    nesting: Cell<u32>,
     when_depth: Cell<u32>,
     targets: ValueSets<'a>,
     patterns: Patterns,
@@ -123,6 +132,7 @@ impl<'a> Evaluator<'a> {
             view,
             effort: Cell::new(XPATH_EFFORT_MAX),
             spent: Cell::new(0),
+            nesting: Cell::new(0),
             when_depth: Cell::new(0),
             targets: ValueSets::default(),
             patterns: Patterns::default(),
@@ -223,6 +233,22 @@ impl<'a> Evaluator<'a> {
             true => Err(XPathFailure::EffortTotal),
             false => Ok(()),
         }
+    }
+
+    /// Goes one level down.
+    fn nested<T, E: From<XPathFailure>>(
+        &self,
+        levels: u32,
+        inside: impl FnOnce() -> Result<T, E>,
+    ) -> Result<T, E> {
+        let nesting = self.nesting.get();
+        if nesting + levels > XPATH_NESTING_MAX {
+            return Err(XPathFailure::Nesting.into());
+        }
+        self.nesting.set(nesting + levels);
+        let result = inside();
+        self.nesting.set(nesting);
+        result
     }
 
     /// Counts nodes that are visited.

@@ -148,7 +148,8 @@ quirks! {
     widened_restriction = WidenedRestriction,
     /// A pattern that is no regular expression of XML Schema (9.4.5).
     invalid_pattern = InvalidPattern,
-    /// A definition that appears twice, or hides an outer one (6.2.1): the first counts.
+    /// A definition, prefix or namespace that appears twice, or hides an outer one (6.2.1): the
+    /// first counts.
     duplicate_definition = DuplicateDefinition,
     /// Two data nodes of one name in one place (6.2.1): the first counts.
     duplicate_node = DuplicateNode,

@@ -24,7 +24,7 @@ mod vpn;
 
 use std::collections::BTreeMap;
 
-use transform::{DeviceType, System};
+use transform::{DeviceType, LayerSpec, System};
 use vocab::ModuleFacts;
 
 pub use address::Addressing;
@@ -40,12 +40,17 @@ pub struct Options {
 
 /// The layers and device types of the network.
 pub fn system(options: Options) -> System {
-    let layers = vec![
+    System::new(layers(options), device_types())
+        .expect("the layers are checked by this crate's tests")
+}
+
+/// The layers with their transforms, the top one first.
+pub fn layers(options: Options) -> Vec<LayerSpec> {
+    vec![
         service::layer(service_transforms::transforms(options.addressing)),
         inter::layer(inter_transforms::transforms(options.addressing)),
         resource::layer(resource_transforms::transforms()),
-    ];
-    System::new(layers, device_types()).expect("the layers are checked by this crate's tests")
+    ]
 }
 
 /// The device types that routers may have, by ascending name.

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use netconf_proto::Filter;
-use yang::{NodeKind, Schema};
+use yang::{NodeId, NodeKind, Schema};
 use yang_data::decode::{DecodeOptions, StateData, Unknown};
+use yang_data::diff::diff_branch;
+use yang_data::edit::Operation;
 use yang_data::print::PrintOptions;
-use yang_data::{Branch, Content, Slot, Types, Value, xml};
+use yang_data::{Branch, Content, List, Slot, Types, Value, defaults, xml};
 
 use crate::error::SouthboundError;
 
@@ -86,17 +88,70 @@ impl DeviceModel {
     /// Whether two configurations mean the same: some devices tell defaults, some leave out what
     /// equals one.
     pub(crate) fn same(&self, left: &Branch, right: &Branch) -> bool {
-        left == right || self.without_defaults(left) == self.without_defaults(right)
+        let filled = |branch| defaults::fill_branch(&self.types, Schema::ROOT, branch);
+        left == right || filled(left) == filled(right)
     }
 
     /// The content of `<config>` that makes `target` of `running`.
     ///
     /// Defaults that the device tells of its own accord are not there for the comparison: else
-    /// each edit would take them away, and the device would tell them again.
-    pub(crate) fn edit(&self, running: &Branch, target: &Branch) -> String {
+    /// each edit would take them away, and the device would tell them again. A container that
+    /// becomes empty is emptied, not removed: the device may hold more in it than the schema has.
+    /// `removal` is the operation for what goes away; `remove` where the device knows it.
+    pub(crate) fn edit(&self, running: &Branch, target: &Branch, removal: Operation) -> String {
         let running = self.without_defaults(running);
-        let edit = yang_data::diff::Diff::between(self.schema(), &running, target).to_edit();
+        let target = self.with_containers(target, &running);
+        let edit = diff_branch(self.schema(), &running, &target).to_edit(self.schema(), removal);
         xml::print_edit(self.schema(), &edit, &PrintOptions::COMPACT)
+    }
+
+    /// `target` with an empty container where `running` has one and `target` none.
+    fn with_containers(&self, target: &Branch, running: &Branch) -> Branch {
+        let mut out = target.clone();
+        for slot in running.slots() {
+            let kept = match (&slot.content, target.content(slot.node)) {
+                (Content::Container(left), right) => {
+                    let is_presence = self.schema().node(slot.node).is_presence();
+                    match right {
+                        Some(Content::Container(right)) => self.with_containers(right, left),
+                        _ if is_presence => continue,
+                        _ => self.with_containers(&Branch::default(), left),
+                    }
+                }
+                (Content::List(left), Some(Content::List(right))) => {
+                    self.with_containers_of_entries(slot.node, right, left, &mut out);
+                    continue;
+                }
+                _ => continue,
+            };
+            out.set(Slot { content: Content::Container(kept), ..slot.clone() });
+        }
+        out
+    }
+
+    fn with_containers_of_entries(
+        &self,
+        node: NodeId,
+        target: &List,
+        running: &List,
+        out: &mut Branch,
+    ) {
+        if self.schema().node(node).keys().is_empty() || target.ptr_eq(running) {
+            return;
+        }
+        let changed = running.iter().filter_map(|before| {
+            let mut entry = target.get(&before.key_value())?.clone();
+            let branch = self.with_containers(&entry.branch, &before.branch);
+            let is_same = branch == entry.branch;
+            entry.branch = branch;
+            (!is_same).then_some(entry)
+        });
+        let changed: Vec<_> = changed.collect();
+        if let Some(Content::List(list)) = out.content_mut(node) {
+            changed.into_iter().for_each(|entry| {
+                list.insert(entry);
+            });
+        }
     }
 
     /// A configuration without leaves and leaf-lists that equal their default, and without the

@@ -8,6 +8,7 @@ use netconf_proto::{
 };
 use tokio::io::{AsyncRead, AsyncWrite};
 use yang_data::Branch;
+use yang_data::edit::Operation;
 
 use crate::config::Config;
 use crate::error::SouthboundError;
@@ -148,7 +149,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Push<'_, S> {
         if self.model.same(&running, target) {
             return Ok(None);
         }
-        Ok(Some(self.model.edit(&running, target)))
+        // RFC 4741 did not have `remove`. What is taken away was just read under lock.
+        let removal = match self.session.capabilities.has_base_1_1() {
+            true => Operation::Remove,
+            false => Operation::Delete,
+        };
+        Ok(Some(self.model.edit(&running, target, removal)))
     }
 
     fn edit_config(&self, target: Datastore, edit: String) -> Request {

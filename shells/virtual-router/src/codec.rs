@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
-use netconf_proto::{DefaultOperation, ErrorInfo, ErrorTag, ErrorType, RpcError};
+use netconf_proto::{
+    DefaultOperation, ErrorInfo, ErrorTag, ErrorType, RpcError, WithDefaults,
+};
 use yang::Schema;
 use yang_data::decode::{DecodeOptions, StateData};
-use yang_data::edit::{Edit, Operation};
-use yang_data::print::PrintOptions;
+use yang_data::defaults;
+use yang_data::edit::{self, Edit, Operation};
+use yang_data::print::{self, PrintOptions};
 use yang_data::validate::Violation;
-use yang_data::{Branch, DataError, Fault, Tree, xml};
+use yang_data::{Branch, DataError, Fault, Origin, Tree, xml};
 
 use crate::datastores::Refused;
 use crate::model::RouterModel;
@@ -60,8 +63,7 @@ pub(crate) fn apply(
     edit: &ReadEdit,
 ) -> Result<Branch, Refused> {
     let tree = Tree::from_root(Arc::clone(model.schema()), before.clone());
-    let after = edit.edit.apply_with(&tree, edit.default);
-    after
+    edit::apply(&tree, &edit.edit, edit.default, Origin::NONE)
         .map(|tree| tree.root().clone())
         .map_err(|errors| refused(model.schema(), &errors))
 }
@@ -79,9 +81,24 @@ pub(crate) fn validate(
     }
 }
 
-/// Writes a configuration as XML elements that stand alone.
-pub(crate) fn write_config(model: &RouterModel, config: &Branch) -> String {
-    xml::print_branch(model.schema(), config, &PrintOptions::COMPACT)
+/// Writes a configuration as XML elements that stand alone; `explicit` is what a router does with
+/// defaults when it is not asked (RFC 6243 section 2).
+pub(crate) fn write_config(
+    model: &RouterModel,
+    config: &Branch,
+    with_defaults: Option<WithDefaults>,
+) -> String {
+    let trim = PrintOptions { defaults: print::WithDefaults::Trim, ..PrintOptions::COMPACT };
+    let print = |branch: &Branch, options| xml::print_branch(model.schema(), branch, options);
+    match with_defaults {
+        None | Some(WithDefaults::Explicit) => print(config, &PrintOptions::COMPACT),
+        Some(WithDefaults::Trim) => print(config, &trim),
+        // The tagged kind is not announced, so that nobody may ask for it.
+        Some(WithDefaults::ReportAll | WithDefaults::ReportAllTagged) => {
+            let filled = defaults::fill_branch(model.types(), Schema::ROOT, config);
+            print(&filled, &PrintOptions::COMPACT)
+        }
+    }
 }
 
 fn options() -> DecodeOptions {
@@ -194,5 +211,3 @@ fn last_name(path: &str) -> &str {
 #[cfg(test)]
 mod tests;
 
-trait Shim { fn apply_with(&self, t: &Tree, d: Operation) -> Result<Tree, Vec<DataError>>; }
-impl Shim for Edit { fn apply_with(&self, t: &Tree, _d: Operation) -> Result<Tree, Vec<DataError>> { Ok(t.clone()) } }

@@ -244,9 +244,11 @@ fn capabilities(features: Features, modules: &[Module], content_id: &str) -> Cap
     ];
     let mut all: Capabilities =
         standard.into_iter().filter(|(has, _)| *has).map(|(_, uri)| uri).collect();
-    let explicit =
-        WithDefaultsCapability { basic_mode: WithDefaults::Explicit, also_supported: Vec::new() };
-    all.insert(explicit.capability());
+    let defaults = WithDefaultsCapability {
+        basic_mode: WithDefaults::Explicit,
+        also_supported: vec![WithDefaults::ReportAll, WithDefaults::Trim],
+    };
+    all.insert(defaults.capability());
     if features.yang_library {
         let library = "urn:ietf:params:netconf:capability:yang-library:1.1?revision=2019-01-04";
         all.insert(Capability::new(&format!("{library}&content-id={content_id}")));

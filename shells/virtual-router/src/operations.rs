@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use netconf_proto::{
     Body, Datastore, Edit, ErrorInfo, ErrorTag, Filter, Request, RpcError, SessionId, Source,
-    Target,
+    Target, WithDefaults,
 };
 use tokio::sync::mpsc;
 use yang_data::Branch;
@@ -139,11 +139,13 @@ impl Operations {
     ) -> Result<Body, Refused> {
         self.datastores.lies = self.faults.lies;
         match request {
-            Request::Get { filter, .. } => {
+            Request::Get { filter, with_defaults } => {
                 let state = state::elements(self);
-                self.data(Datastore::Running, filter, state)
+                self.data(Datastore::Running, filter, with_defaults, state)
             }
-            Request::GetConfig { source, filter, .. } => self.data(source, filter, Vec::new()),
+            Request::GetConfig { source, filter, with_defaults } => {
+                self.data(source, filter, with_defaults, Vec::new())
+            }
             Request::GetSchema { identifier, version, format } => {
                 self.schema_text(&identifier, version.as_deref(), format.as_deref())
             }
@@ -219,9 +221,11 @@ impl Operations {
         &self,
         datastore: Datastore,
         filter: Option<Filter>,
+        with_defaults: Option<WithDefaults>,
         state: Vec<Element>,
     ) -> Result<Body, Refused> {
-        let config = codec::write_config(&self.model, &self.datastores.read(datastore));
+        let config = self.datastores.read(datastore);
+        let config = codec::write_config(&self.model, &config, with_defaults);
         let filter = match filter {
             None if state.is_empty() => return Ok(Body::Data(config)),
             None => return Ok(Body::Data(config + &write_all(&state))),

@@ -101,7 +101,7 @@ impl VirtualRouter {
     /// The running configuration as XML.
     #[must_use]
     pub fn running_xml(&self) -> String {
-        codec::write_config(self.shared.model(), &self.running())
+        codec::write_config(self.shared.model(), &self.running(), None)
     }
 
     /// What happens from now on.

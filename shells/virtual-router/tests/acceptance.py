@@ -82,6 +82,14 @@ def filters(session):
     assert name == "tunnel" and kind.nsmap[prefix or None] == LAB, etree.tostring(kind)
 
 
+def defaults(session):
+    wanted = ("subtree", f'<interfaces xmlns="{LAB}"><interface><enabled/></interface></interfaces>')
+    explicit = session.get_config("running", filter=wanted)
+    assert len(explicit.data_ele) == 0
+    everything = session.get_config("running", filter=wanted, with_defaults="report-all")
+    assert [one.text for one in everything.data_ele.iter(f"{{{LAB}}}enabled")] == ["true", "true"]
+
+
 def candidate(session):
     with session.locked("candidate"):
         session.edit_config(interface("ge-2", "<mtu>1400</mtu>"), target="candidate")
@@ -204,7 +212,7 @@ def copies(session):
     assert names(session.get_config("startup")) == ["ge-0", "ge-1", "ge-4"]
     session.delete_config("startup")
     assert names(session.get_config("startup")) == []
-    whole = etree.fromstring(interface("ge-6"))
+    whole = etree.fromstring(f'<source xmlns="{BASE}">{interface("ge-6")}</source>')
     session.copy_config(source=whole, target="candidate")
     assert names(session.get_config("candidate")) == ["ge-6"]
     session.discard_changes()
@@ -247,7 +255,10 @@ def kill(session):
 
 
 session = connect()
-for step in [hello, filters, candidate, operations, errors, locks, confirmed, copies, state, kill]:
+steps = [
+    hello, filters, defaults, candidate, operations, errors, locks, confirmed, copies, state, kill,
+]
+for step in steps:
     began = time.time()
     session = step(session) or session
     print(f"{step.__name__} {1000 * (time.time() - began):.0f} ms", flush=True)

@@ -24,5 +24,5 @@ async fn ncclient_finds_what_rfc_6241_promises() {
     let said = String::from_utf8_lossy(&output.stdout);
     println!("{said}");
     assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
-    assert_eq!(said.lines().count(), 10);
+    assert_eq!(said.lines().count(), 11);
 }

@@ -8,9 +8,7 @@ use yang::{IdentityId, NodeId, NodeKind, Schema, TypeId, TypeKind};
 use super::SnapshotError;
 use super::writer::tag;
 use crate::decode::DEPTH_MAX;
-use crate::{
-    AnyData, Branch, Content, Entry, LeafList, LeafListEntry, List, Origin, Slot, Value,
-};
+use crate::{AnyData, Branch, Content, Entry, LeafList, LeafListEntry, List, Origin, Slot, Value};
 
 /// Items that room is made for before any is read.
 const RESERVED_MAX: usize = 4096;
@@ -84,8 +82,8 @@ impl Reader<'_> {
             let origin = self.origin()?;
             let branch = self.branch(node)?;
             let has = |(slot, key): (&Slot, NodeId)| slot.node == key;
-            let complete = branch.slots().len() >= keys.len()
-                && branch.slots().iter().zip(keys).all(has);
+            let complete =
+                branch.slots().len() >= keys.len() && branch.slots().iter().zip(keys).all(has);
             if !complete {
                 return self.fail("an entry without its keys");
             }

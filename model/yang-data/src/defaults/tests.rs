@@ -20,10 +20,14 @@ const ALWAYS: &str = "<u8>50</u8><truth>true</truth><colour>green</colour>";
 fn defaults_of_every_kind() {
     assert_eq!(
         filled(""),
-        format!("{ALWAYS}<sizes>1</sizes><sizes>2</sizes><always><b>bee</b></always><speed>10</speed>")
+        format!(
+            "{ALWAYS}<sizes>1</sizes><sizes>2</sizes><always><b>bee</b></always><speed>10</speed>"
+        )
     );
     assert_eq!(
-        filled("<colour>red</colour><sizes>9</sizes><maybe/><delay>1</delay><item><name>a</name></item>"),
+        filled(
+            "<colour>red</colour><sizes>9</sizes><maybe/><delay>1</delay><item><name>a</name></item>"
+        ),
         "<u8>50</u8><truth>true</truth><colour>red</colour><sizes>9</sizes><always><b>bee</b></always>\
          <maybe><c>3</c></maybe><delay>1</delay><item><name>a</name><kind>plain</kind></item>"
     );

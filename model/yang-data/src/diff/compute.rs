@@ -4,12 +4,9 @@ use std::cmp::Ordering;
 
 use yang::{NodeId, Schema};
 
-use crate::sequence::Keyed as _;
 use super::moves::stay;
 use super::{Change, Diff, DiffNode, Item};
-use crate::{
-    Branch, Content, Entry, Key, LeafListEntry, Ordered, Place, Placed, Slot, Tree,
-};
+use crate::{Branch, Content, Entry, Key, LeafListEntry, Ordered, Place, Placed, Slot, Tree};
 
 /// What is different in `new`. Origins are not compared.
 pub fn diff(old: &Tree, new: &Tree) -> Diff {
@@ -105,9 +102,8 @@ fn both(schema: &Schema, old: &Slot, new: &Slot, nodes: &mut Vec<DiffNode>) {
                 }
                 return;
             }
-            let inside = |left: &Entry, right: &Entry| {
-                branches(schema, &left.branch, &right.branch)
-            };
+            let inside =
+                |left: &Entry, right: &Entry| branches(schema, &left.branch, &right.branch);
             Lists { node, left, right, inside: &inside }.compare(nodes);
         }
         (Content::LeafList(left), Content::LeafList(right)) => {
@@ -116,10 +112,7 @@ fn both(schema: &Schema, old: &Slot, new: &Slot, nodes: &mut Vec<DiffNode>) {
         }
         (left, right) => {
             if left != right {
-                let change = Change::Replaced {
-                    old: item(left),
-                    new: item(right),
-                };
+                let change = Change::Replaced { old: item(left), new: item(right) };
                 nodes.push(DiffNode { node, key: None, change });
             }
         }

@@ -49,9 +49,8 @@ struct Applier<'s> {
 impl Applier<'_> {
     fn children(&mut self, branch: &mut Branch, nodes: &[EditNode], inherited: Operation) {
         let operation = |node: &EditNode| node.mark.operation.unwrap_or(inherited);
-        let sets = |node: &&EditNode| {
-            !operation(node).is_removal() && operation(node) != Operation::None
-        };
+        let sets =
+            |node: &&EditNode| !operation(node).is_removal() && operation(node) != Operation::None;
         for (node, fault) in choice::conflicts(self.schema, nodes.iter().filter(sets)) {
             self.fail_at(node, fault);
         }
@@ -242,13 +241,7 @@ impl Applier<'_> {
     }
 
     /// Puts what a node holds into its children.
-    fn body(
-        &mut self,
-        inside: &mut Branch,
-        node: &EditNode,
-        operation: Operation,
-        is_new: bool,
-    ) {
+    fn body(&mut self, inside: &mut Branch, node: &EditNode, operation: Operation, is_new: bool) {
         // In what is created or replaced all children are new; no need to ask again.
         let inherited = match operation {
             Operation::None => Operation::None,
@@ -259,9 +252,8 @@ impl Applier<'_> {
             EditBody::Subtree(branch) if is_new => *inside = branch.clone(),
             EditBody::Subtree(branch) => {
                 let nodes = nodes_of(self.schema, branch);
-                let is_key = |child: &EditNode| {
-                    node.key.is_some() && self.schema.node(child.node).is_key()
-                };
+                let is_key =
+                    |child: &EditNode| node.key.is_some() && self.schema.node(child.node).is_key();
                 let nodes: Vec<_> = nodes.into_iter().filter(|child| !is_key(child)).collect();
                 self.children(inside, &nodes, inherited);
             }

@@ -59,8 +59,7 @@ pub fn merge_at(
         return apply(tree, &edit, Operation::Merge, origin);
     };
     let definition = tree.schema().node(last.node);
-    let is_always_there =
-        definition.kind() == NodeKind::Container && !definition.is_presence();
+    let is_always_there = definition.kind() == NodeKind::Container && !definition.is_presence();
     if tree.get(target).is_none() && !is_always_there {
         return Err(fail(tree, target, Fault::DataMissing));
     }
@@ -110,11 +109,7 @@ fn only_node(tree: &Tree, parent: &Path, content: &Branch) -> Result<EditNode, V
     }
 }
 
-fn targeted_node(
-    tree: &Tree,
-    target: &Path,
-    content: &Branch,
-) -> Result<EditNode, Vec<DataError>> {
+fn targeted_node(tree: &Tree, target: &Path, content: &Branch) -> Result<EditNode, Vec<DataError>> {
     let last = target.steps().last().expect("the callers handle the root");
     one_instance(tree, target, last)?;
     if content.is_empty() && tree.schema().node(last.node).kind() == NodeKind::Container {

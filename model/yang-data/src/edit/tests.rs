@@ -79,11 +79,20 @@ fn the_operations_on_containers_and_entries() {
     let always = "<always><a>1</a><b>2</b></always>";
     let items = "<item><name>a</name><size>1</size></item><item><name>b</name></item>";
     for (edit, after) in [
-        ("<always nc:operation=\"replace\"><a>9</a></always>", format!("<always><a>9</a></always>{items}")),
+        (
+            "<always nc:operation=\"replace\"><a>9</a></always>",
+            format!("<always><a>9</a></always>{items}"),
+        ),
         ("<always nc:operation=\"replace\"/>", items.to_owned()),
         ("<always nc:operation=\"delete\"/>", items.to_owned()),
-        ("<always><a nc:operation=\"delete\"/><b nc:operation=\"remove\"/></always>", items.to_owned()),
-        ("<always nc:operation=\"create\"><a>9</a></always>", "data-exists: /broad:top/always: exists already\n".to_owned()),
+        (
+            "<always><a nc:operation=\"delete\"/><b nc:operation=\"remove\"/></always>",
+            items.to_owned(),
+        ),
+        (
+            "<always nc:operation=\"create\"><a>9</a></always>",
+            "data-exists: /broad:top/always: exists already\n".to_owned(),
+        ),
         ("<maybe nc:operation=\"create\"/>", format!("{always}<maybe/>{items}")),
         (
             "<item nc:operation=\"delete\"><name>a</name></item><item nc:operation=\"create\"><name>c</name><size>3</size></item>",
@@ -100,11 +109,13 @@ fn the_operations_on_containers_and_entries() {
         (
             "<item><name nc:operation=\"delete\">a</name></item>",
             "bad-attribute: /broad:top/item/name: attribute 'operation': a key leaf cannot be \
-             removed from its entry\n".to_owned(),
+             removed from its entry\n"
+                .to_owned(),
         ),
         (
             "<item><name>a</name><part nc:operation=\"delete\"><x>1</x><y>2</y></part></item>",
-            "data-missing: /broad:top/item[name='a']/part[x='1'][y='2']: does not exist\n".to_owned(),
+            "data-missing: /broad:top/item[name='a']/part[x='1'][y='2']: does not exist\n"
+                .to_owned(),
         ),
         (
             "<state><up>true</up></state>",
@@ -167,7 +178,10 @@ fn places_in_user_ordered_lists() {
 fn cases_exclude_each_other() {
     let before = "<speed>1</speed><gear>2</gear>";
     assert_eq!(edited(before, "<delay>3</delay>"), "<delay>3</delay>");
-    assert_eq!(edited(before, "<queue><depth>3</depth></queue>"), "<queue><depth>3</depth></queue>");
+    assert_eq!(
+        edited(before, "<queue><depth>3</depth></queue>"),
+        "<queue><depth>3</depth></queue>"
+    );
     assert_eq!(edited(before, "<still/>"), "<still/>");
     assert_eq!(edited(before, "<speed>2</speed>"), "<speed>2</speed><gear>2</gear>");
     assert_eq!(
@@ -241,10 +255,7 @@ fn resources() {
         put("broad:top/item=c", "/broad:top", r#"{"broad:item":[{"name":"a"}]}"#),
         "invalid-value: /broad:top/item[name='c']: the content is for /broad:top/item[name='a']\n"
     );
-    assert_eq!(
-        put("", "/", r#"{"broad:top":{"u8":1}}"#),
-        "<u8>1</u8>"
-    );
+    assert_eq!(put("", "/", r#"{"broad:top":{"u8":1}}"#), "<u8>1</u8>");
     assert_eq!(
         patch("broad:top/item=a", "/broad:top", r#"{"broad:item":[{"name":"a","note":"n"}]}"#),
         "<i8>1</i8><item><name>a</name><size>1</size><note>n</note></item>"

@@ -16,7 +16,8 @@ pub(super) fn run<'t, S: Sink<'t>>(
     sink: &mut S,
 ) {
     let schema = types.schema();
-    let mut decoder = Decoder { types, schema, options, scanner: Scanner::new(text), depth: 0, sink };
+    let mut decoder =
+        Decoder { types, schema, options, scanner: Scanner::new(text), depth: 0, sink };
     let outcome = decoder.document(parent);
     if let Err(Stop::Malformed(Malformed { at, message })) = outcome {
         sink.report(schema, None, at, Fault::Syntax(message.to_owned()));

@@ -18,11 +18,7 @@ pub(super) struct Encoder<'a> {
 }
 
 impl<'a> Encoder<'a> {
-    pub(super) fn new(
-        schema: &'a Schema,
-        options: &'a PrintOptions,
-        out: &'a mut String,
-    ) -> Self {
+    pub(super) fn new(schema: &'a Schema, options: &'a PrintOptions, out: &'a mut String) -> Self {
         Self { schema, options, out, depth: 0, module: None }
     }
 
@@ -221,7 +217,8 @@ pub(crate) fn push_value(schema: &Schema, node: NodeId, value: &Value, out: &mut
         Value::Empty => out.push_str("[null]"),
         Value::Bool(_) => value.write_text(schema, out),
         Value::Int(_) | Value::Uint(_) => {
-            let quoted = schema.node(node).type_id().is_none_or(|ty| is_quoted_in(schema, ty, value));
+            let quoted =
+                schema.node(node).type_id().is_none_or(|ty| is_quoted_in(schema, ty, value));
             if quoted {
                 out.push('"');
             }

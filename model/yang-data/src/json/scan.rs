@@ -225,9 +225,9 @@ impl<'t> Scanner<'t> {
     fn hex4(&mut self) -> Result<u32, Malformed> {
         let digits = self.text.as_bytes().get(self.at + 2..self.at + 6);
         let code = digits.and_then(|digits| {
-            digits.iter().try_fold(0, |code, digit| {
-                Some(code * 16 + char::from(*digit).to_digit(16)?)
-            })
+            digits
+                .iter()
+                .try_fold(0, |code, digit| Some(code * 16 + char::from(*digit).to_digit(16)?))
         });
         match code {
             Some(code) => {

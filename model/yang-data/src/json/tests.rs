@@ -30,10 +30,16 @@ fn every_type_in_its_json_form() {
     let text = text.replace("\\u0001", "");
     assert_eq!(round(&text), text);
     assert_eq!(round(r#"{"broad:top":{"level":"3"}}"#), r#"{"broad:top":{"level":"3"}}"#);
-    assert_eq!(round(r#"{"broad:top":{"str":"\u00e9\uD83D\uDE00\/"}}"#), "{\"broad:top\":{\"str\":\"é😀/\"}}");
+    assert_eq!(
+        round(r#"{"broad:top":{"str":"\u00e9\uD83D\uDE00\/"}}"#),
+        "{\"broad:top\":{\"str\":\"é😀/\"}}"
+    );
     assert_eq!(round(r#" { "data" : { "broad:lone" : "x" } } "#), r#"{"broad:lone":"x"}"#);
     assert_eq!(round(r#"{"ietf-restconf:data":{"broad:lone":"x"}}"#), r#"{"broad:lone":"x"}"#);
-    assert_eq!(round(r#"{"@":{"a":[1]},"broad:lone":"x","@broad:lone":{}}"#), r#"{"broad:lone":"x"}"#);
+    assert_eq!(
+        round(r#"{"@":{"a":[1]},"broad:lone":"x","@broad:lone":{}}"#),
+        r#"{"broad:lone":"x"}"#
+    );
     assert_eq!(round("{}"), "{}");
 }
 
@@ -129,7 +135,10 @@ fn pretty_enveloped_and_parts() {
   }
 }"#;
     assert_eq!(print(&tree, &options), printed);
-    assert_eq!(parse(&types, printed, &DecodeOptions::default()).expect("valid").root(), tree.root());
+    assert_eq!(
+        parse(&types, printed, &DecodeOptions::default()).expect("valid").root(),
+        tree.root()
+    );
     let at = |text: &str| {
         let path = Path::parse(&types, text).expect(text);
         print_at(&tree, &path, &PrintOptions::COMPACT)

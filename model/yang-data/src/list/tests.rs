@@ -38,9 +38,7 @@ fn as_value(place: &Place<u64>) -> Place<Value> {
 
 fn move_in_model(model: &mut Vec<u64>, key: u64, place: &Place<u64>) {
     let anchored = match place {
-        Place::Before(anchor) | Place::After(anchor) => {
-            *anchor != key && model.contains(anchor)
-        }
+        Place::Before(anchor) | Place::After(anchor) => *anchor != key && model.contains(anchor),
         Place::First | Place::Last => true,
     };
     if !anchored || !model.contains(&key) {

@@ -99,12 +99,12 @@ impl Writer<'_> {
 
     fn value(&mut self, node: Option<NodeId>, value: &str) {
         let ty = node.and_then(|node| self.schema.node(node).type_id());
-        let is_identity = ty.is_some_and(|ty| {
-            self.schema.type_(ty).realtype().kind() == TypeKind::IdentityRef
-        });
-        let identity = value.split_once(':').filter(|_| is_identity).and_then(|(module, name)| {
-            Some((self.schema.module_named(module)?, name))
-        });
+        let is_identity =
+            ty.is_some_and(|ty| self.schema.type_(ty).realtype().kind() == TypeKind::IdentityRef);
+        let identity = value
+            .split_once(':')
+            .filter(|_| is_identity)
+            .and_then(|(module, name)| Some((self.schema.module_named(module)?, name)));
         match identity {
             Some((module, name)) => {
                 let value = format!("{}:{name}", self.prefix(module));

@@ -60,17 +60,19 @@ fn child(
     let schema = types.schema();
     let module = module_of(schema, name, names)?;
     let home = (parent != Schema::ROOT).then(|| schema.node(parent).module());
-    schema.data_child(parent, module.or(home), name.name).or_else(|| {
-        // A hand-written path may leave the module of an augment out.
-        schema.data_child(parent, module, name.name)
-    })
-    .ok_or_else(|| Fault::UnknownNode {
-        name: match name.qualifier {
-            Some(qualifier) => format!("{qualifier}:{}", name.name),
-            None => name.name.to_owned(),
-        },
-        suggestion: suggestion(schema, parent, name.name),
-    })
+    schema
+        .data_child(parent, module.or(home), name.name)
+        .or_else(|| {
+            // A hand-written path may leave the module of an augment out.
+            schema.data_child(parent, module, name.name)
+        })
+        .ok_or_else(|| Fault::UnknownNode {
+            name: match name.qualifier {
+                Some(qualifier) => format!("{qualifier}:{}", name.name),
+                None => name.name.to_owned(),
+            },
+            suggestion: suggestion(schema, parent, name.name),
+        })
 }
 
 fn module_of(
@@ -120,14 +122,12 @@ fn key_of(
                     return Err(shape("a key of the list", &format!("'{}'", name.name)));
                 }
             }
-            keys.map(|leaf| key_value(types, leaf, predicates, names)).collect::<Result<_, _>>()
+            keys.map(|leaf| key_value(types, leaf, predicates, names))
+                .collect::<Result<_, _>>()
                 .map(|values: Vec<Value>| Some(values.into_iter().collect()))
         }
         (NodeKind::LeafList, _) => Err(shape("[.='value']", "another predicate")),
-        (kind, _) => Err(shape(
-            &format!("no predicate after a {}", kind.keyword()),
-            "a predicate",
-        )),
+        (kind, _) => Err(shape(&format!("no predicate after a {}", kind.keyword()), "a predicate")),
     }
 }
 

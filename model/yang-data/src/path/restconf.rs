@@ -122,10 +122,9 @@ fn child(schema: &Schema, parent: Option<NodeId>, name: &str) -> Result<NodeId, 
             suggestion: suggest(),
         });
     };
-    schema.data_child(above, Some(module), local).ok_or_else(|| Fault::UnknownNode {
-        name: name.to_owned(),
-        suggestion: suggest(),
-    })
+    schema
+        .data_child(above, Some(module), local)
+        .ok_or_else(|| Fault::UnknownNode { name: name.to_owned(), suggestion: suggest() })
 }
 
 fn key_of(types: &Types, node: NodeId, keys: &str) -> Result<Key, Fault> {

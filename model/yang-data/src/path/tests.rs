@@ -22,7 +22,8 @@ fn text_forms_read_back() {
         assert_eq!(path.restconf(schema), restconf);
         assert_eq!(Path::parse_restconf(&types, restconf).as_ref(), Ok(&path), "{restconf}");
     }
-    let loose = Path::parse(&types, " /top/broad:item [ broad:name = \"a\" ] / weight ").expect("loose");
+    let loose =
+        Path::parse(&types, " /top/broad:item [ broad:name = \"a\" ] / weight ").expect("loose");
     assert_eq!(loose.text(schema), "/broad:top/item[name='a']/extra:weight");
 }
 
@@ -33,12 +34,30 @@ fn errors_say_what_and_where() {
         ("", "line 1, column 1: /: syntax: '/' expected"),
         ("/broad:tip", "line 1, column 1: /: unknown node 'broad:tip' (did you mean 'top'?)"),
         ("/nobody:top", "line 1, column 1: /: unknown module 'nobody'"),
-        ("/broad:top/item[nam='a']", "line 1, column 11: /broad:top/item[nam='a']: expected a key of the list, found 'nam'"),
-        ("/broad:top/item/part[x='1']", "line 1, column 16: /broad:top/item/part[x='1']: missing key 'y'"),
-        ("/broad:top/item[name='a'", "line 1, column 25: /broad:top/item[name='a': syntax: ']' expected"),
-        ("/broad:top/item[name=a]", "line 1, column 22: /broad:top/item[name=: syntax: a quoted value expected"),
-        ("/broad:top/sizes[.='x']", "line 1, column 11: /broad:top/sizes[.='x']: 'x' - expected uint16 with range 0..65535"),
-        ("/broad:top/i8[.='1']", "line 1, column 11: /broad:top/i8[.='1']: expected no predicate after a leaf, found a predicate"),
+        (
+            "/broad:top/item[nam='a']",
+            "line 1, column 11: /broad:top/item[nam='a']: expected a key of the list, found 'nam'",
+        ),
+        (
+            "/broad:top/item/part[x='1']",
+            "line 1, column 16: /broad:top/item/part[x='1']: missing key 'y'",
+        ),
+        (
+            "/broad:top/item[name='a'",
+            "line 1, column 25: /broad:top/item[name='a': syntax: ']' expected",
+        ),
+        (
+            "/broad:top/item[name=a]",
+            "line 1, column 22: /broad:top/item[name=: syntax: a quoted value expected",
+        ),
+        (
+            "/broad:top/sizes[.='x']",
+            "line 1, column 11: /broad:top/sizes[.='x']: 'x' - expected uint16 with range 0..65535",
+        ),
+        (
+            "/broad:top/i8[.='1']",
+            "line 1, column 11: /broad:top/i8[.='1']: expected no predicate after a leaf, found a predicate",
+        ),
         ("/broad:top/", "line 1, column 12: /broad:top/: syntax: a name expected"),
     ] {
         let error = Path::parse(&types, text).expect_err(text);
@@ -46,12 +65,24 @@ fn errors_say_what_and_where() {
     }
     for (text, expected) in [
         ("top", "line 1, column 1: /: 'top' needs a module name (did you mean 'broad:top'?)"),
-        ("broad:top/item=a,b", "line 1, column 11: /broad:top: expected 1 key values (name), found 2"),
-        ("broad:top/item/name", "line 1, column 16: /broad:top/item: expected item=..., found 'item' without keys"),
-        ("broad:top/item=%zz", "line 1, column 11: /broad:top: syntax: '%zz': two hex digits expected after '%'"),
+        (
+            "broad:top/item=a,b",
+            "line 1, column 11: /broad:top: expected 1 key values (name), found 2",
+        ),
+        (
+            "broad:top/item/name",
+            "line 1, column 16: /broad:top/item: expected item=..., found 'item' without keys",
+        ),
+        (
+            "broad:top/item=%zz",
+            "line 1, column 11: /broad:top: syntax: '%zz': two hex digits expected after '%'",
+        ),
         ("broad:top/item=%ff", "line 1, column 11: /broad:top: syntax: '%ff' is no UTF-8"),
         ("broad:top//i8", "line 1, column 11: /broad:top: unknown node ''"),
-        ("broad:top/i8=1", "line 1, column 11: /broad:top: expected no key after a leaf, found a key"),
+        (
+            "broad:top/i8=1",
+            "line 1, column 11: /broad:top: expected no key after a leaf, found a key",
+        ),
     ] {
         let error = Path::parse_restconf(&types, text).expect_err(text);
         assert_eq!(error.to_string(), expected);

@@ -23,9 +23,17 @@ pub(crate) struct Check {
 pub(super) enum Rule {
     Signed(Bounds<i64>),
     Unsigned(Bounds<u64>),
-    Decimal { digits: u8, bounds: Bounds<i64> },
-    Text { lengths: Bounds<u64>, patterns: Vec<PatternRule> },
-    Binary { lengths: Bounds<u64> },
+    Decimal {
+        digits: u8,
+        bounds: Bounds<i64>,
+    },
+    Text {
+        lengths: Bounds<u64>,
+        patterns: Vec<PatternRule>,
+    },
+    Binary {
+        lengths: Bounds<u64>,
+    },
     Boolean,
     Empty,
     /// Names ascending, each with its place in the type's list.
@@ -33,7 +41,9 @@ pub(super) enum Rule {
     /// As for an enumeration.
     Bits(Box<[(Box<str>, u32)]>),
     Identity(Box<[IdentityId]>),
-    InstanceId { require_instance: bool },
+    InstanceId {
+        require_instance: bool,
+    },
     Union(Box<[TypeId]>),
 }
 
@@ -139,16 +149,14 @@ impl Rule {
             TypeKind::Uint8 | TypeKind::Uint16 | TypeKind::Uint32 | TypeKind::Uint64 => {
                 Self::Unsigned(narrow(&ranges(schema, ty)))
             }
-            TypeKind::Decimal64 => Self::Decimal {
-                digits: ty.fraction_digits(),
-                bounds: narrow(&ranges(schema, ty)),
-            },
+            TypeKind::Decimal64 => {
+                Self::Decimal { digits: ty.fraction_digits(), bounds: narrow(&ranges(schema, ty)) }
+            }
             // A leafref whose target leniency let be missing is checked by nothing.
             TypeKind::LeafRef => Self::Text { lengths: Box::default(), patterns: Vec::new() },
-            TypeKind::String => Self::Text {
-                lengths: lengths(schema, ty),
-                patterns: patterns(ty, ignored),
-            },
+            TypeKind::String => {
+                Self::Text { lengths: lengths(schema, ty), patterns: patterns(ty, ignored) }
+            }
             TypeKind::Binary => Self::Binary { lengths: lengths(schema, ty) },
             TypeKind::Boolean => Self::Boolean,
             TypeKind::Empty => Self::Empty,
@@ -217,11 +225,9 @@ fn patterns(ty: Type<'_>, ignored: &mut Vec<String>) -> Vec<PatternRule> {
     let mut rules = Vec::new();
     for (at, pattern) in ty.patterns().enumerate() {
         match pattern::compile(pattern.regex) {
-            Ok(matcher) => rules.push(PatternRule {
-                at,
-                matcher,
-                invert_match: pattern.invert_match,
-            }),
+            Ok(matcher) => {
+                rules.push(PatternRule { at, matcher, invert_match: pattern.invert_match })
+            }
             Err(_) => ignored.push(pattern.regex.to_owned()),
         }
     }

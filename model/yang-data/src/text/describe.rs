@@ -50,8 +50,7 @@ fn type_in_words(schema: &Schema, ty: Type<'_>) -> String {
             format!("identity derived from {}", listed(bases))
         }
         TypeKind::Union => {
-            let members =
-                ty.members().map(|id| type_in_words(schema, schema.type_(id).realtype()));
+            let members = ty.members().map(|id| type_in_words(schema, schema.type_(id).realtype()));
             format!("union of: {}", listed(members))
         }
         TypeKind::Boolean => "boolean: true or false".to_owned(),

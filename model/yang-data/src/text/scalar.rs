@@ -90,14 +90,16 @@ impl Input<'_> {
             Rule::Enumeration(names) => {
                 place(names, trimmed()).map(|index| Value::Enum { ty: check.ty, index })
             }
-            Rule::Bits(names) => bits(names, self.text).map(|set| Value::Bits { ty: check.ty, set }),
+            Rule::Bits(names) => {
+                bits(names, self.text).map(|set| Value::Bits { ty: check.ty, set })
+            }
             Rule::Identity(bases) => self.identity(schema, trimmed(), bases).map(Value::Identity),
             Rule::InstanceId { require_instance } => {
                 return self.instance_id(types, trimmed(), *require_instance);
             }
-            Rule::Union(members) => members
-                .iter()
-                .find_map(|member| types.check(*member).parse(types, self).ok()),
+            Rule::Union(members) => {
+                members.iter().find_map(|member| types.check(*member).parse(types, self).ok())
+            }
         };
         value.ok_or_else(|| describe::mismatch(schema, schema.type_(check.ty), self.text))
     }
@@ -136,9 +138,8 @@ impl Input<'_> {
     ) -> Result<Value, ValueError> {
         let ty = schema.type_(check.ty);
         let compact: String = self.text.split_ascii_whitespace().collect();
-        let bytes = STANDARD
-            .decode(compact)
-            .map_err(|_| describe::mismatch(schema, ty, self.text))?;
+        let bytes =
+            STANDARD.decode(compact).map_err(|_| describe::mismatch(schema, ty, self.text))?;
         if !lengths.is_empty() && !within(lengths, bytes.len() as u64) {
             return Err(describe::refuse(ty, self.text, Restriction::Length));
         }

@@ -40,11 +40,7 @@ fn every_type_has_its_canonical_form() {
         ("dec", "010.500000", "10.5"),
         ("dec", "-9.001", "-9.001"),
         ("dec", "1", "1.0"),
-        (
-            "dec",
-            "10.501",
-            "! '10.501' - expected decimal64 with range -10.0..10.5",
-        ),
+        ("dec", "10.501", "! '10.501' - expected decimal64 with range -10.0..10.5"),
         (
             "dec",
             "1.0001",
@@ -52,7 +48,11 @@ fn every_type_has_its_canonical_form() {
         ),
         ("dec", ".5", "! '.5' - expected decimal64 with 3 fraction digits and range -10.0..10.5"),
         ("str", " a b ", " a b "),
-        ("str", "\u{1}", "! '\u{1}' - expected string without control characters and noncharacters"),
+        (
+            "str",
+            "\u{1}",
+            "! '\u{1}' - expected string without control characters and noncharacters",
+        ),
         ("short", "abc-1", "abc-1"),
         ("short", "Abc", "! 'Abc' - expected string matching pattern '[a-z][a-z0-9\\-_]*'"),
         ("short", "abadbc", "! 'abadbc' - no bad names"),
@@ -94,7 +94,11 @@ fn every_type_has_its_canonical_form() {
         ("ref", "65536", "! '65536' - expected uint16 with range 0..65535"),
         ("where", "/broad:top/item[ name = \"a'b\" ]/size", "/broad:top/item[name=\"a'b\"]/size"),
         ("where", "/other:thing", "/other:thing"),
-        ("where", "thing", "! 'thing' - expected instance-identifier: line 1, column 1: /: syntax: '/' expected"),
+        (
+            "where",
+            "thing",
+            "! 'thing' - expected instance-identifier: line 1, column 1: /: syntax: '/' expected",
+        ),
     ];
     for (leaf, text, expected) in cases {
         assert_eq!(canonical(&types, leaf, text), expected, "{leaf} {text:?}");
@@ -204,7 +208,7 @@ fn patterns_are_those_of_xml_schema() {
         ("[a-]+", &["-a-"], &["b"]),
         ("[-a]+", &["-a-"], &["b"]),
         (r"[a-zA-Z0-9\-_.]+", &["a-b_c.d"], &["a b"]),
-        (r"[\w\-\.:,_@#%$\+=\| ;]+", &["a b|c;d"], &["a<b", "(x)"]),
+        (r"[\w\-\.:,_@#%$\+=\| ;]+", &["a b|c;d"], &["a&b", "(x)"]),
         (r"\p{Lu}\p{Ll}*", &["Ab", "Éa"], &["ab"]),
         (r"\P{L}+", &["12"], &["a"]),
         (r"[\p{N}\p{L}]+", &["a1"], &["-"]),
@@ -240,7 +244,22 @@ fn patterns_are_those_of_xml_schema() {
 
 #[test]
 fn bad_patterns_are_errors_and_never_panic() {
-    for xsd in ["[", "[a", "(", ")", r"\", r"\q", r"\p{Xx}", r"\p{IsKlingon}", "[z-a]", "*", "a**b{9999999999}", "[a-[b]", r"[\", r"\p"] {
+    for xsd in [
+        "[",
+        "[a",
+        "(",
+        ")",
+        r"\",
+        r"\q",
+        r"\p{Xx}",
+        r"\p{IsKlingon}",
+        "[z-a]",
+        "*",
+        "a**b{9999999999}",
+        "[a-[b]",
+        r"[\",
+        r"\p",
+    ] {
         // Some of these the regex crate understands in its own way; none may panic.
         let _ = pattern::compile(xsd);
     }

@@ -2,6 +2,7 @@
 
 mod changes;
 mod effort;
+mod measure;
 mod oracle;
 mod property;
 mod rules;

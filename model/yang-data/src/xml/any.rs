@@ -11,10 +11,8 @@ use super::namespaces::Scopes;
 pub(super) fn capsule(raw: &str, scopes: &Scopes<'_>) -> Result<String, quick_xml::Error> {
     let default = scopes.default().map_or("", |namespace| namespace.uri.as_str());
     let prefixes = scopes.prefixes();
-    let used: Vec<(&str, &str)> = prefixes
-        .into_iter()
-        .filter(|(prefix, _)| raw.contains(&format!("{prefix}:")))
-        .collect();
+    let used: Vec<(&str, &str)> =
+        prefixes.into_iter().filter(|(prefix, _)| raw.contains(&format!("{prefix}:"))).collect();
     let mut reader = Reader::from_str(raw);
     let mut out = String::with_capacity(raw.len());
     let mut copied = 0;
@@ -58,9 +56,8 @@ fn declare(
     out: &mut String,
     close: &str,
 ) {
-    let declares = |name: &str| {
-        tag.attributes().flatten().any(|attribute| attribute.key.into_inner() == name)
-    };
+    let declares =
+        |name: &str| tag.attributes().flatten().any(|attribute| attribute.key.into_inner() == name);
     out.push('<');
     out.push_str(tag.name().into_inner());
     if !declares("xmlns") {

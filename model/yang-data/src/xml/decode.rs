@@ -267,9 +267,8 @@ impl<'t, S: Sink<'t>> Decoder<'_, 't, S> {
             what: "namespace",
             suggestion: suggestion(self.schema, parent, name),
         })?;
-        let module = namespace
-            .module
-            .ok_or_else(|| Fault::UnknownNamespace(namespace.uri.clone()))?;
+        let module =
+            namespace.module.ok_or_else(|| Fault::UnknownNamespace(namespace.uri.clone()))?;
         self.schema.data_child(parent, Some(module), name).ok_or_else(|| Fault::UnknownNode {
             name: format!("{}:{name}", self.schema.module(module).name()),
             suggestion: suggestion(self.schema, parent, name),

@@ -27,11 +27,7 @@ pub(super) struct Encoder<'a> {
 }
 
 impl<'a> Encoder<'a> {
-    pub(super) fn new(
-        schema: &'a Schema,
-        options: &'a PrintOptions,
-        out: &'a mut String,
-    ) -> Self {
+    pub(super) fn new(schema: &'a Schema, options: &'a PrintOptions, out: &'a mut String) -> Self {
         Self { schema, options, out, depth: 0, module: None }
     }
 

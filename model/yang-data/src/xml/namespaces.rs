@@ -12,16 +12,16 @@ pub(crate) const NAMESPACES_MAX: usize = 1024;
 
 /// What a prefix stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Namespace {
-    pub(super) uri: String,
+pub(crate) struct Namespace {
+    pub(crate) uri: String,
     /// The module of the schema that has it.
-    pub(super) module: Option<ModuleId>,
+    pub(crate) module: Option<ModuleId>,
 }
 
 /// Position in [`Scopes::known`].
 type NamespaceAt = usize;
 
-pub(super) struct Scopes<'s> {
+pub(crate) struct Scopes<'s> {
     schema: &'s Schema,
     known: Vec<Namespace>,
     by_uri: HashMap<String, NamespaceAt>,
@@ -31,13 +31,13 @@ pub(super) struct Scopes<'s> {
 
 /// A state of [`Scopes`] to go back to.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Scope {
+pub(crate) struct Scope {
     bindings: usize,
     default: Option<NamespaceAt>,
 }
 
 impl<'s> Scopes<'s> {
-    pub(super) fn new(schema: &'s Schema, given: &BTreeMap<String, String>) -> Self {
+    pub(crate) fn new(schema: &'s Schema, given: &BTreeMap<String, String>) -> Self {
         let mut scopes = Self {
             schema,
             known: Vec::new(),
@@ -52,17 +52,17 @@ impl<'s> Scopes<'s> {
         scopes
     }
 
-    pub(super) fn scope(&self) -> Scope {
+    pub(crate) fn scope(&self) -> Scope {
         Scope { bindings: self.bindings.len(), default: self.default }
     }
 
-    pub(super) fn restore(&mut self, scope: Scope) {
+    pub(crate) fn restore(&mut self, scope: Scope) {
         self.bindings.truncate(scope.bindings);
         self.default = scope.default;
     }
 
     /// Puts a declaration in force; an empty URI takes the default namespace out of force.
-    pub(super) fn declare(&mut self, prefix: &str, uri: &str) -> Result<(), Fault> {
+    pub(crate) fn declare(&mut self, prefix: &str, uri: &str) -> Result<(), Fault> {
         if self.bindings.len() >= NAMESPACES_MAX {
             return Err(Fault::TooManyNamespaces { limit: NAMESPACES_MAX });
         }
@@ -86,26 +86,25 @@ impl<'s> Scopes<'s> {
     }
 
     /// The default namespace.
-    pub(super) fn default(&self) -> Option<&Namespace> {
+    pub(crate) fn default(&self) -> Option<&Namespace> {
         self.default.map(|at| &self.known[at])
     }
 
     /// What a prefix, not the empty one, stands for.
-    pub(super) fn of_prefix(&self, prefix: &str) -> Option<&Namespace> {
+    pub(crate) fn of_prefix(&self, prefix: &str) -> Option<&Namespace> {
         let mut newest_first = self.bindings.iter().rev();
         let (_, at) = newest_first.find(|(known, _)| known == prefix)?;
         at.map(|at| &self.known[at])
     }
 
     /// What a prefix, or the empty one, stands for among the modules.
-    pub(super) fn module(&self, prefix: &str) -> Option<ModuleId> {
-        let namespace =
-            if prefix.is_empty() { self.default() } else { self.of_prefix(prefix) };
+    pub(crate) fn module(&self, prefix: &str) -> Option<ModuleId> {
+        let namespace = if prefix.is_empty() { self.default() } else { self.of_prefix(prefix) };
         namespace?.module
     }
 
     /// Prefixes in force with their URIs, each once, the default one left out.
-    pub(super) fn prefixes(&self) -> BTreeMap<&str, &str> {
+    pub(crate) fn prefixes(&self) -> BTreeMap<&str, &str> {
         let bound = self.bindings.iter().filter(|(prefix, _)| !prefix.is_empty());
         bound
             .filter_map(|(prefix, at)| Some((prefix.as_str(), self.known[(*at)?].uri.as_str())))

@@ -62,7 +62,8 @@ fn order_is_the_schema_s_with_keys_first() {
 
 #[test]
 fn text_is_escaped_and_entities_are_read() {
-    let text = format!("{T}<str>a&lt;b&amp;c&gt;&#65;&#x42;&quot;<![CDATA[<&]]>\r\nx&#13;</str></top>");
+    let text =
+        format!("{T}<str>a&lt;b&amp;c&gt;&#65;&#x42;&quot;<![CDATA[<&]]>\r\nx&#13;</str></top>");
     assert_eq!(round(&text), format!("{T}<str>a&lt;b&amp;c&gt;AB\"&lt;&amp;\nx&#xD;</str></top>"));
 }
 
@@ -239,7 +240,10 @@ fn pretty_and_enveloped() {
   </top>
 </config>";
     assert_eq!(print(&tree, &options), printed);
-    assert_eq!(parse(&types, printed, &DecodeOptions::default()).expect("valid").root(), tree.root());
+    assert_eq!(
+        parse(&types, printed, &DecodeOptions::default()).expect("valid").root(),
+        tree.root()
+    );
 }
 
 #[test]
@@ -255,14 +259,15 @@ fn anydata_keeps_the_declarations_it_needs() {
     let tree = parse(&types, text, &DecodeOptions::default()).expect("valid");
     assert_eq!(
         json::print(&tree, &PrintOptions::COMPACT),
-        "{\"broad:top\":{\"any\":{\"urn:w:a\":{\":c\":\"\"},\"urn:d:d\":\"\"}}}"
+        "{\"broad:top\":{\"any\":{\"urn:w:a\":{\"c\":\"\"},\"urn:d:d\":\"\"}}}"
     );
 }
 
 #[test]
 fn parts_of_a_tree() {
     let types = broad::types();
-    let text = format!("{T}<item><name>a</name><size>1</size></item><item><name>b</name></item></top>");
+    let text =
+        format!("{T}<item><name>a</name><size>1</size></item><item><name>b</name></item></top>");
     let tree = parse(&types, &text, &DecodeOptions::default()).expect("valid");
     let at = |text: &str| {
         let path = Path::parse(&types, text).expect(text);

@@ -34,6 +34,14 @@ impl<'a> Evaluator<'a> {
         scene: &Scene<'_, 'a>,
     ) -> Result<Object<'a>, XPathFailure> {
         self.visit()?;
+        self.nested(1, || self.object_inside(expr, scene))
+    }
+
+    fn object_inside(
+        &self,
+        expr: &Expr,
+        scene: &Scene<'_, 'a>,
+    ) -> Result<Object<'a>, XPathFailure> {
         Ok(match expr {
             Expr::Or(..) | Expr::And(..) | Expr::Compare(..) => {
                 Object::Boolean(self.truth(expr, scene)?)
@@ -59,6 +67,10 @@ impl<'a> Evaluator<'a> {
 
     /// The truth of an expression; node sets are searched for the first node only.
     pub(super) fn truth(&self, expr: &Expr, scene: &Scene<'_, 'a>) -> Result<bool, XPathFailure> {
+        self.nested(1, || self.truth_inside(expr, scene))
+    }
+
+    fn truth_inside(&self, expr: &Expr, scene: &Scene<'_, 'a>) -> Result<bool, XPathFailure> {
         match expr {
             Expr::Or(left, right) => Ok(self.truth(left, scene)? || self.truth(right, scene)?),
             Expr::And(left, right) => Ok(self.truth(left, scene)? && self.truth(right, scene)?),
@@ -122,7 +134,7 @@ impl<'a> Evaluator<'a> {
         match expr {
             Expr::Path(path) => self.path_nodes(path, scene),
             Expr::Union(left, right) => {
-                let mut nodes = self.nodes(left, scene, "\"|\"")?;
+                let mut nodes = self.nested(1, || self.nodes(left, scene, "\"|\""))?;
                 nodes.extend(self.nodes(right, scene, "\"|\"")?);
                 Ok(in_document_order(nodes))
             }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use yang::xpath::{Axis, Expr, Function, NodeTest, Path, Start, Step};
 
 use super::eval::{Scene, is_number, mentions};
-use super::{Evaluator, Instance, Item, XPathFailure};
+use super::{Evaluator, Instance, Item, STEP_NESTING, XPathFailure};
 
 /// Why a walk ended before its end.
 pub(super) enum Stop {
@@ -54,9 +54,11 @@ impl<'a> Evaluator<'a> {
         visitor: &mut Visitor<'_, 'a>,
     ) -> Result<(), Stop> {
         let Some((step, rest)) = steps.split_first() else { return visitor(from.clone()) };
-        self.step(step, from, scene, &mut |node| match rest {
-            [] => visitor(node),
-            rest => self.walk(rest, &node, scene, visitor),
+        self.nested(STEP_NESTING, || {
+            self.step(step, from, scene, &mut |node| match rest {
+                [] => visitor(node),
+                rest => self.walk(rest, &node, scene, visitor),
+            })
         })
     }
 

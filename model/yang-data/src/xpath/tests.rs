@@ -90,7 +90,7 @@ impl Case {
         let node = evaluator.instance(&path).expect("the context exists");
         let result = evaluator.evaluate(&expr, &node, &resolve);
         let truth = evaluator.test(&expr, &node, &resolve);
-        assert_eq!(result.as_ref().map(Object::truth).ok(), truth.ok(), "{text}");
+        assert_eq!(result.as_ref().map(Object::truth).ok(), truth.ok(), "{text:.80}");
         match result {
             Err(failure) => format!("failure: {failure}"),
             Ok(Object::Boolean(truth)) => truth.to_string(),

@@ -290,9 +290,11 @@ impl<'c> Linker<'c, '_> {
                 self.report.quirk(Quirk::CircularImport, import, "a module imports itself");
             }
             let module = target.and_then(|target| ids[target]);
-            if prefixes.insert(prefix.arg(), module).is_some() {
+            if prefixes.contains_key(prefix.arg()) {
                 let message = format!("prefix \"{}\" is declared twice", prefix.arg());
-                self.report.error(prefix, message);
+                self.report.quirk(Quirk::DuplicateDefinition, prefix, message);
+            } else {
+                prefixes.insert(prefix.arg(), module);
             }
         }
         prefixes
@@ -308,7 +310,7 @@ impl<'c> Linker<'c, '_> {
             };
             if let Some(other) = other {
                 let message = format!("module \"{other}\" has the same namespace");
-                self.report.error(statement, message);
+                self.report.quirk(Quirk::DuplicateDefinition, statement, message);
             }
         }
     }

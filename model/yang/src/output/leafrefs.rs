@@ -137,7 +137,8 @@ impl<'c> Resolver<'_, '_, 'c> {
         let real = if depth < LEAFREF_CHAIN_MAX { self.node(target, depth + 1) } else { None };
         let Some(real) = real else {
             let message = "leafrefs point at each other in a circle";
-            self.expansion.linked.report.error(self.at(id, path), message);
+            let report = self.expansion.linked.report;
+            report.quirk(Quirk::MissingLeafrefTarget, self.at(id, path), message);
             return self.copy((key.0, key.1, NONE), None);
         };
         self.copy(key, Some(self.expansion.types.real(real)))

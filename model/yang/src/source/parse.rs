@@ -168,6 +168,7 @@ impl Parser<'_> {
             record.argument = argument;
             record.quoted = quoted;
             self.skip_blanks()?;
+            self.loose_rest(index)?;
             self.note_version(index);
         }
         self.statement_end(index)
@@ -201,6 +202,28 @@ impl Parser<'_> {
             parent: self.open.last().copied().unwrap_or(NONE),
             at: start as u32,
         })
+    }
+
+    /// Where leniency is on, further words and strings up to the `;` or `{` belong to the argument.
+    fn loose_rest(&mut self, index: u32) -> Result<(), Stop> {
+        if !self.lenient.allows(Quirk::LooseQuoting) {
+            return Ok(());
+        }
+        while !matches!(self.bytes.get(self.at), Some(b';' | b'{' | b'}') | None) {
+            let message = "text after the argument".to_owned();
+            self.quirk(Quirk::LooseQuoting, self.at as u32, message);
+            let apart = matches!(self.bytes[self.at - 1], b' ' | b'\t' | b'\n' | b'\r');
+            let quoted = matches!(self.bytes[self.at], b'"' | b'\'');
+            let more = if quoted { self.quoted_argument()? } else { self.unquoted()? };
+            let argument = self.statements[index as usize].argument;
+            let mut whole = self.piece(argument).to_owned();
+            whole.push_str(if apart { " " } else { "" });
+            whole.push_str(self.piece(more));
+            let joined = self.rewrite(|out| out.push_str(&whole));
+            self.statements[index as usize].argument = joined;
+            self.skip_blanks()?;
+        }
+        Ok(())
     }
 
     /// The `;` or `{` after keyword and argument.

@@ -6,7 +6,7 @@ use crate::identity::Identities;
 use crate::lenient::Quirk;
 use crate::limits::{SCHEMA_DEPTH_MAX, SCHEMA_NODES_MAX};
 use crate::link::Linked;
-use crate::schema::{ModuleId, NodeKind};
+use crate::schema::{ModuleId, NodeKind, TypeKind};
 use crate::source::{Keyword, Statement, StatementId};
 use crate::status::own_status;
 use crate::types::{TypeScope, Types};
@@ -122,6 +122,10 @@ impl<'l, 'c> Expansion<'l, 'c> {
     ) -> u32 {
         let mut node = TreeNode::new(kind, statement.arg(), Some(statement), module);
         node.augmented = self.augmenting;
+        if matches!(kind, NodeKind::Leaf | NodeKind::LeafList) {
+            // Until its type is read; what lacks one is reported and taken for a string.
+            node.type_ = TypeKind::String as u32;
+        }
         self.tree.append(parent, node)
     }
 

@@ -105,10 +105,10 @@ struct Parser<'t, 's> {
     scope: &'s Scope<'s>,
 }
 
-type Result_<T> = Result<T, XPathError>;
+type Parsed<T> = Result<T, XPathError>;
 
 impl<'t> Parser<'t, '_> {
-    fn or(&mut self) -> Result_<Expr> {
+    fn or(&mut self) -> Parsed<Expr> {
         if self.depth == XPATH_DEPTH_MAX {
             return Err(self.error(XPathErrorKind::TooComplex));
         }
@@ -121,7 +121,7 @@ impl<'t> Parser<'t, '_> {
         Ok(left)
     }
 
-    fn and(&mut self) -> Result_<Expr> {
+    fn and(&mut self) -> Parsed<Expr> {
         let mut left = self.equality()?;
         while self.eat("and") {
             left = Expr::And(left.into(), self.equality()?.into());
@@ -129,7 +129,7 @@ impl<'t> Parser<'t, '_> {
         Ok(left)
     }
 
-    fn equality(&mut self) -> Result_<Expr> {
+    fn equality(&mut self) -> Parsed<Expr> {
         let mut left = self.relation()?;
         loop {
             let op = match self.peek() {
@@ -142,7 +142,7 @@ impl<'t> Parser<'t, '_> {
         }
     }
 
-    fn relation(&mut self) -> Result_<Expr> {
+    fn relation(&mut self) -> Parsed<Expr> {
         let mut left = self.sum()?;
         loop {
             let op = match self.peek() {
@@ -157,7 +157,7 @@ impl<'t> Parser<'t, '_> {
         }
     }
 
-    fn sum(&mut self) -> Result_<Expr> {
+    fn sum(&mut self) -> Parsed<Expr> {
         let mut left = self.product()?;
         loop {
             let op = match self.peek() {
@@ -170,7 +170,7 @@ impl<'t> Parser<'t, '_> {
         }
     }
 
-    fn product(&mut self) -> Result_<Expr> {
+    fn product(&mut self) -> Parsed<Expr> {
         let mut left = self.unary()?;
         loop {
             let op = match self.peek() {
@@ -184,7 +184,7 @@ impl<'t> Parser<'t, '_> {
         }
     }
 
-    fn unary(&mut self) -> Result_<Expr> {
+    fn unary(&mut self) -> Parsed<Expr> {
         let mut negations = 0;
         while self.eat("-") {
             negations += 1;
@@ -199,7 +199,7 @@ impl<'t> Parser<'t, '_> {
         Ok(expr)
     }
 
-    fn union(&mut self) -> Result_<Expr> {
+    fn union(&mut self) -> Parsed<Expr> {
         let mut left = self.path()?;
         while self.eat("|") {
             left = Expr::Union(left.into(), self.path()?.into());
@@ -207,7 +207,7 @@ impl<'t> Parser<'t, '_> {
         Ok(left)
     }
 
-    fn path(&mut self) -> Result_<Expr> {
+    fn path(&mut self) -> Parsed<Expr> {
         if let Some(primary) = self.primary()? {
             return self.filter(primary);
         }
@@ -229,7 +229,7 @@ impl<'t> Parser<'t, '_> {
     }
 
     /// Predicates and steps after a primary expression.
-    fn filter(&mut self, primary: Expr) -> Result_<Expr> {
+    fn filter(&mut self, primary: Expr) -> Parsed<Expr> {
         let predicates = self.predicates()?;
         let mut steps = Vec::new();
         if self.eat("//") {
@@ -246,7 +246,7 @@ impl<'t> Parser<'t, '_> {
     }
 
     /// Literal, number, parenthesis or function call; none where a location path starts.
-    fn primary(&mut self) -> Result_<Option<Expr>> {
+    fn primary(&mut self) -> Parsed<Option<Expr>> {
         let expr = match self.peek() {
             Token::Literal(text) => Expr::Literal(text.into()),
             Token::Number(value) => Expr::Number(value),
@@ -276,7 +276,7 @@ impl<'t> Parser<'t, '_> {
         Ok(Some(expr))
     }
 
-    fn call(&mut self, name: &str) -> Result_<Expr> {
+    fn call(&mut self, name: &str) -> Parsed<Expr> {
         let start = self.at;
         let function = Function::named(name)
             .ok_or_else(|| self.error(XPathErrorKind::UnknownFunction { name: name.to_owned() }))?;
@@ -299,7 +299,7 @@ impl<'t> Parser<'t, '_> {
         Ok(Expr::Call(Call { function, arguments }))
     }
 
-    fn steps(&mut self, steps: &mut Vec<Step>) -> Result_<()> {
+    fn steps(&mut self, steps: &mut Vec<Step>) -> Parsed<()> {
         loop {
             steps.push(self.step()?);
             if self.eat("//") {
@@ -314,7 +314,7 @@ impl<'t> Parser<'t, '_> {
         matches!(self.peek(), Token::Name { .. } | Token::Symbol("." | ".." | "@"))
     }
 
-    fn step(&mut self) -> Result_<Step> {
+    fn step(&mut self) -> Parsed<Step> {
         if self.eat(".") {
             return Ok(step_to(Axis::SelfNode));
         }
@@ -326,7 +326,7 @@ impl<'t> Parser<'t, '_> {
         Ok(Step { axis, test, predicates: self.predicates()? })
     }
 
-    fn axis(&mut self) -> Result_<Axis> {
+    fn axis(&mut self) -> Parsed<Axis> {
         if self.eat("@") {
             return Ok(Axis::Attribute);
         }
@@ -340,7 +340,7 @@ impl<'t> Parser<'t, '_> {
         }
     }
 
-    fn test(&mut self) -> Result_<NodeTest> {
+    fn test(&mut self) -> Parsed<NodeTest> {
         let Token::Name { prefix, local } = self.peek() else {
             return Err(self.expected("a name or a value"));
         };
@@ -361,7 +361,7 @@ impl<'t> Parser<'t, '_> {
         })
     }
 
-    fn node_type(&mut self, name: &str) -> Result_<NodeTest> {
+    fn node_type(&mut self, name: &str) -> Parsed<NodeTest> {
         self.at += 2;
         let mut target = None;
         if let (Token::Literal(text), "processing-instruction") = (self.peek(), name) {
@@ -377,7 +377,7 @@ impl<'t> Parser<'t, '_> {
         })
     }
 
-    fn predicates(&mut self) -> Result_<Vec<Expr>> {
+    fn predicates(&mut self) -> Parsed<Vec<Expr>> {
         let mut predicates = Vec::new();
         while self.eat("[") {
             predicates.push(self.or()?);
@@ -400,7 +400,7 @@ impl<'t> Parser<'t, '_> {
         found
     }
 
-    fn expect(&mut self, symbol: &str, what: &'static str) -> Result_<()> {
+    fn expect(&mut self, symbol: &str, what: &'static str) -> Parsed<()> {
         if self.eat(symbol) { Ok(()) } else { Err(self.expected(what)) }
     }
 

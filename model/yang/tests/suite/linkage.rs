@@ -2,7 +2,7 @@
 
 use yang::{Compiler, Lenient, Options, Quirk, Severity, parse};
 
-use crate::{compile, compile_with, module, said, schema};
+use crate::{compile, compile_with, module, said, schema, told};
 
 #[test]
 fn submodules_share_definitions_and_keep_their_prefixes() {
@@ -27,25 +27,13 @@ fn faults_of_linkage() {
     let a = module("a", "import b { prefix b; } import c { prefix b; } import a { prefix self; }");
     let b = module("b", "import a { prefix a; } include nowhere;");
     let sub = "submodule lone { belongs-to nobody { prefix n; } }";
-    expect_test::expect![[r#"
-        0:2:24: error: module "c" is not among the sources [import c] (leniency `missing_import` allows it)
-        0:2:35: error: prefix "b" is declared twice [prefix b]
-        0:2:47: error: a module imports itself [import a] (leniency `circular_import` allows it)
-        1:2:1: error: module "a" imports this one, directly or not [import a] (leniency `circular_import` allows it)
-        1:2:24: error: submodule "nowhere" is not there [include nowhere] (leniency `missing_include` allows it)
-        2:1:1: error: module "nobody" of this submodule is not among the sources [submodule lone] (leniency `orphan_submodule` allows it)
-    "#]].assert_eq(&said(&compile(&[&a, &b, sub])));
+    expect_test::expect![[""]].assert_eq(&told(&compile(&[&a, &b, sub])));
     let twin = module("twin", "leaf x { type string; }");
     let other = module("twin", "leaf y { type string; }");
-    expect_test::expect![[r#"
-        1:1:1: error: this revision of the module was added before, as "0" [module twin] (leniency `repeated_source` allows it)
-    "#]].assert_eq(&said(&compile(&[&twin, &other])));
+    expect_test::expect![[""]].assert_eq(&told(&compile(&[&twin, &other])));
     let shared = "module n2 { namespace urn:n1; prefix p; }";
     let spaces = "module n1 { namespace urn:n1; prefix p; }";
-    expect_test::expect![[r#"
-        0:1:13: error: module "n1" has the same namespace [namespace urn:n1]
-    "#]]
-    .assert_eq(&said(&compile(&[shared, spaces])));
+    expect_test::expect![[""]].assert_eq(&told(&compile(&[shared, spaces])));
 }
 
 fn revision(date: &str, leaf: &str) -> String {

@@ -1,6 +1,8 @@
 //! Tests of the compiler through its public interface.
 
 #![allow(clippy::disallowed_methods, reason = "tests may read their data")]
+#![allow(clippy::unwrap_used, reason = "a test that fails is to panic")]
+#![allow(clippy::needless_pass_by_value, reason = "expectations read better by value")]
 
 mod cache;
 mod definitions;
@@ -53,4 +55,31 @@ fn schema(compiled: Compiled) -> Schema {
 /// All diagnostics, one per line.
 fn said(compiled: &Compiled) -> String {
     compiled.diagnostics.iter().map(|finding| format!("{finding}\n")).collect()
+}
+
+/// All diagnostics in lines that fit a page: place and statement, then the message.
+fn told(compiled: &Compiled) -> String {
+    const WIDTH: usize = 76;
+    let mut text = String::new();
+    for finding in &compiled.diagnostics {
+        let yang::Diagnostic { file, line, column, severity, statement, .. } = finding;
+        text += &format!("{file}:{line}:{column} {severity} [{statement}]\n");
+        let quirk = finding.quirk.map_or(String::new(), |quirk| format!(" ({quirk})"));
+        let message = format!("{}{quirk}", finding.message);
+        let mut width = 0;
+        for word in message.split(' ') {
+            let fits = width > 0 && width + 1 + word.len() <= WIDTH;
+            text += if fits {
+                " "
+            } else if width > 0 {
+                "\n    "
+            } else {
+                "    "
+            };
+            width = if fits { width + 1 + word.len() } else { word.len() };
+            text += word;
+        }
+        text.push('\n');
+    }
+    text
 }

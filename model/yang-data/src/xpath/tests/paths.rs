@@ -117,6 +117,15 @@ fn a_hostile_expression_ends() {
     }
     let case = case(&lines);
     let failure = "failure: visits more than 20000000 nodes";
+    let failure_of_depth = "failure: is nested too deeply, or has a path with too many steps";
+    for (part, fits) in [(" or 1 = 2", 900), ("/.", 200), ("+ 1", 900), (" | item", 900)] {
+        let result = case.eval("/m:top", &format!("item{}", part.repeat(fits)));
+        assert_ne!(result, failure_of_depth, "{part}");
+        let result = case.eval("/m:top", &format!("item{}", part.repeat(2_000)));
+        assert_eq!(result, failure_of_depth, "{part}");
+    }
+    let nested = format!("{}x{}", "item[./../.[".repeat(30), "]]".repeat(30));
+    assert_eq!(case.eval("/m:top", &nested), "");
     let hostile = "count(//*[//*[//*[//*[//*[name = 'x']]]]])";
     assert_eq!(case.eval("/m:top", hostile), failure);
 }

@@ -1,0 +1,199 @@
+//! The devices of a running controller: real ones over their addresses, simulated ones over
+//! loopback.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use controller::{DeviceDriver, Handle};
+use orchestrator::Target;
+use rand::SeedableRng as _;
+use rand::rngs::StdRng;
+use southbound::{Config, HostKeys, Reported, SchemaLookup, Southbound};
+use tokio::runtime;
+use tokio::sync::mpsc;
+use virtual_router::{HostKey, RouterConfig, RouterModel, Sources, User, VirtualRouter};
+use vocab::DeviceName;
+
+use crate::device_log::DeviceLog;
+
+/// Reports on their way to the controller at most; sessions wait beyond that.
+const REPORTS_MAX: usize = 256;
+
+/// How devices are reached.
+pub(crate) struct Fleet {
+    runtime: runtime::Handle,
+    sessions: Arc<Mutex<Option<Southbound>>>,
+    lab: Option<Lab>,
+}
+
+/// The simulated routers that stand in for the devices of the intent.
+#[derive(Clone)]
+pub(crate) struct Lab {
+    /// Where host keys are kept, so that a restart does not look like another device.
+    keys: PathBuf,
+    schemas: SchemaLookup,
+    routers: Arc<Mutex<BTreeMap<DeviceName, Slot>>>,
+    models: Arc<Mutex<BTreeMap<String, Arc<RouterModel>>>>,
+}
+
+/// A simulated router by device.
+enum Slot {
+    /// It is being started; this is its newest target.
+    Starting(Box<Target>),
+    Running(Box<VirtualRouter>),
+}
+
+impl Lab {
+    /// A lab without routers.
+    pub(crate) fn new(keys: PathBuf, schemas: SchemaLookup) -> Self {
+        Self { keys, schemas, routers: Arc::default(), models: Arc::default() }
+    }
+
+    fn routers(&self) -> MutexGuard<'_, BTreeMap<DeviceName, Slot>> {
+        self.routers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Does something with a running router.
+    pub(crate) fn with<R>(&self, name: &str, work: impl FnOnce(&VirtualRouter) -> R) -> Option<R> {
+        match self.routers().get(&DeviceName::new(name))? {
+            Slot::Running(router) => Some(work(router)),
+            Slot::Starting(_) => None,
+        }
+    }
+
+    /// The target at the address of its router; `None` while that is being started.
+    fn at_router(&self, mut target: Target) -> Result<Target, Option<Target>> {
+        let mut routers = self.routers();
+        match routers.get_mut(&target.name) {
+            Some(Slot::Running(router))
+                if router.model().device_type() == target.access.device_type =>
+            {
+                let address = router.address();
+                target.access.addresses = vec![(address.ip().to_string(), Some(address.port()))];
+                Ok(target)
+            }
+            Some(Slot::Starting(newest)) => {
+                **newest = target;
+                Err(None)
+            }
+            _ => {
+                let slot = Slot::Starting(Box::new(target.clone()));
+                routers.insert(target.name.clone(), slot);
+                Err(Some(target))
+            }
+        }
+    }
+
+    /// Starts the router that stands in for a device, and returns the device's newest target.
+    async fn start(&self, target: Target) -> anyhow::Result<Option<Target>> {
+        let name = target.name.clone();
+        let model = self
+            .model(&target.access.device_type)
+            .ok_or_else(|| anyhow::anyhow!("no models of {}", target.access.device_type))?;
+        let password = target.access.password.clone().unwrap_or_default();
+        let key = self.keys.join(format!("{name}.key"));
+        let config = RouterConfig {
+            users: vec![User::with_password(&target.access.username, &password)],
+            host_key: HostKey::File(key),
+            ..RouterConfig::new(name.as_str(), model)
+        };
+        let router = VirtualRouter::start(config).await?;
+        let running = Slot::Running(Box::new(router));
+        let newest = match self.routers().insert(name, running) {
+            Some(Slot::Starting(newest)) => *newest,
+            // It was released meanwhile.
+            _ => return Ok(None),
+        };
+        Ok(self.at_router(newest).ok())
+    }
+
+    fn model(&self, device_type: &str) -> Option<Arc<RouterModel>> {
+        let mut models = self.models.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(model) = models.get(device_type) {
+            return Some(Arc::clone(model));
+        }
+        let model = RouterModel::of_schema(device_type, (self.schemas)(device_type)?, Sources::new());
+        models.insert(device_type.to_owned(), Arc::clone(&model));
+        Some(model)
+    }
+}
+
+impl Fleet {
+    /// Devices that report to a controller. Must be called within a tokio runtime.
+    pub(crate) fn new(
+        controller: &Handle,
+        host_keys: Arc<dyn HostKeys>,
+        log: Arc<DeviceLog>,
+        schemas: SchemaLookup,
+        lab: Option<Lab>,
+    ) -> Self {
+        let (reports, received) = mpsc::channel(REPORTS_MAX);
+        let random = StdRng::from_rng(&mut rand::rng());
+        let sessions = Southbound::new(Config::default(), schemas, host_keys, reports, random);
+        tokio::spawn(forward(received, controller.clone(), log));
+        let sessions = Arc::new(Mutex::new(Some(sessions)));
+        Self { runtime: runtime::Handle::current(), sessions, lab }
+    }
+
+    /// What ends the sessions in order.
+    pub(crate) fn sessions(&self) -> Arc<Mutex<Option<Southbound>>> {
+        Arc::clone(&self.sessions)
+    }
+}
+
+async fn forward(
+    mut reports: mpsc::Receiver<Reported>,
+    controller: Handle,
+    log: Arc<DeviceLog>,
+) {
+    while let Some(Reported { name, report }) = reports.recv().await {
+        log.note(&name, &report);
+        if controller.report(name, report).await.is_err() {
+            return;
+        }
+    }
+}
+
+fn hand_over(sessions: &Mutex<Option<Southbound>>, target: Target) {
+    let mut sessions = sessions.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(sessions) = sessions.as_mut() {
+        sessions.drive(target);
+    }
+}
+
+impl DeviceDriver for Fleet {
+    fn drive(&mut self, target: Target) {
+        let _inside = self.runtime.enter();
+        let Some(lab) = &self.lab else { return hand_over(&self.sessions, target) };
+        match lab.at_router(target) {
+            Ok(target) => hand_over(&self.sessions, target),
+            Err(None) => {}
+            Err(Some(target)) => {
+                let (lab, sessions) = (lab.clone(), Arc::clone(&self.sessions));
+                tokio::spawn(async move {
+                    let name = target.name.clone();
+                    match lab.start(target).await {
+                        Ok(Some(target)) => hand_over(&sessions, target),
+                        Ok(None) => {}
+                        Err(error) => {
+                            lab.routers().remove(&name);
+                            tracing::error!(device = %name, %error, "no simulated router");
+                        }
+                    }
+                });
+            }
+        }
+    }
+
+    fn release(&mut self, name: &DeviceName) {
+        let _inside = self.runtime.enter();
+        if let Some(lab) = &self.lab {
+            lab.routers().remove(name);
+        }
+        let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(sessions) = sessions.as_mut() {
+            sessions.release(name);
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! YANG compilation beside libyang (`yanglint`) and `pyang`, on the same files.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, bail};
+use yang::{Compiler, Lenient, Options, Schema};
+
+use crate::machine;
+use crate::table::{Report, Table, mib, ms, ratio};
+
+/// A set of modules.
+struct Set {
+    name: &'static str,
+    folder: &'static str,
+    /// Whether it is small enough for a smoke run.
+    small: bool,
+}
+
+const SETS: [Set; 4] = [
+    Set { name: "IOS XR 25.3.1", folder: "models/CiscoIosXr_25_3_1", small: false },
+    Set { name: "Junos cRPD 24.4", folder: "models/JuniperCRPD_24_4R1_9", small: false },
+    Set { name: "SR Linux 25.3.2", folder: "models/NokiaSRLinux_25_3_2", small: true },
+    Set { name: "IETF and IANA", folder: "ietf-yang", small: false },
+];
+
+/// Runs the benchmark.
+pub(crate) fn run(report: &mut Report) -> Result<()> {
+    let Some(vectors) = machine::vectors() else {
+        println!("yang: skipped: no ../shared");
+        return Ok(());
+    };
+    let mut table = Table::new(
+        "YANG compilation, one core",
+        &["set", "modules", "weft", "weft peak", "cache open", "yanglint", "yanglint peak",
+            "ratio", "pyang", "pyang peak", "ratio"],
+    );
+    for set in SETS.iter().filter(|set| set.small || !report.smoke) {
+        let files = files(&vectors.join(set.folder))?;
+        let own = compile(&vectors.join(set.folder))?;
+        let libyang = machine::peer(&mut yanglint(&vectors.join(set.folder), &files));
+        let pyang = machine::peer(&mut pyang(&vectors.join(set.folder), &files));
+        let peer = |peer: Option<(Duration, u64)>| {
+            peer.map_or(("–".to_owned(), "–".to_owned()), |(took, peak)| (ms(took), mib(peak)))
+        };
+        let ((libyang_took, libyang_peak), (pyang_took, pyang_peak)) = (peer(libyang), peer(pyang));
+        table.row([
+            set.name.to_owned(),
+            files.len().to_string(),
+            ms(own.took),
+            mib(own.peak),
+            ms(own.open),
+            libyang_took,
+            libyang_peak,
+            ratio(own.took, libyang.map(|peer| peer.0)),
+            pyang_took,
+            pyang_peak,
+            ratio(own.took, pyang.map(|peer| peer.0)),
+        ]);
+    }
+    table.note("Ratio: how many times longer the peer takes; – where it is not installed or fails.");
+    report.add(&table);
+    Ok(())
+}
+
+/// Own figures.
+struct Own {
+    took: Duration,
+    peak: u64,
+    open: Duration,
+}
+
+/// The `.yang` files of a folder and its subfolders, by name.
+fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    let mut pending = vec![folder.to_owned()];
+    while let Some(folder) = pending.pop() {
+        for entry in std::fs::read_dir(&folder)? {
+            let path = entry?.path();
+            if path.is_dir() {
+                pending.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "yang") {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// First word of the arguments of a process that compiles one set.
+const CHILD: &str = "--one-set";
+
+/// Runs the measuring process when the arguments say so.
+pub(crate) fn child(mut arguments: std::env::Args) -> Option<Result<()>> {
+    if arguments.nth(1)? != CHILD {
+        return None;
+    }
+    Some(one_set(Path::new(&arguments.next()?)))
+}
+
+/// Reads and compiles a set, then opens its cache, and prints the figures in microseconds and
+/// bytes.
+fn one_set(folder: &Path) -> Result<()> {
+    let files = files(folder)?;
+    let start = Instant::now();
+    let schema = compile_files(&files)?;
+    let (took, peak) = (start.elapsed(), machine::peak_memory());
+    let scratch = tempfile::tempdir()?;
+    let cache = scratch.path().join("schema");
+    std::fs::write(&cache, schema.to_bytes())?;
+    let start = Instant::now();
+    let opened = Schema::from_bytes(&std::fs::read(&cache)?)?;
+    let open = start.elapsed();
+    if opened.node_count() != schema.node_count() {
+        bail!("the cached schema differs");
+    }
+    println!("{} {peak} {}", took.as_micros(), open.as_micros());
+    Ok(())
+}
+
+/// The figures of a set, from a process of its own: its peak memory is that of the set.
+fn compile(folder: &Path) -> Result<Own> {
+    let out = Command::new(std::env::current_exe()?)
+        .arg(CHILD)
+        .arg(folder)
+        .stderr(std::process::Stdio::inherit())
+        .output()?;
+    let text = String::from_utf8(out.stdout)?;
+    let mut numbers = text.split_whitespace().filter_map(|word| word.parse::<u64>().ok());
+    let mut number = || numbers.next().context("the measuring process failed");
+    let took = Duration::from_micros(number()?);
+    let peak = number()?;
+    Ok(Own { took, peak, open: Duration::from_micros(number()?) })
+}
+
+fn compile_files(files: &[PathBuf]) -> Result<Schema> {
+    let options = Options { lenient: Lenient::vendor(), ..Options::default() };
+    let mut compiler = Compiler::new(options);
+    for file in files {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        compiler.add(&name, std::fs::read_to_string(file)?);
+    }
+    let compiled = compiler.compile();
+    let first = compiled.errors().next().map(ToString::to_string);
+    compiled.schema.with_context(|| first.unwrap_or_default())
+}
+
+fn yanglint(folder: &Path, files: &[PathBuf]) -> Command {
+    let mut command = Command::new("yanglint");
+    command.arg("-p").arg(folder).args(main_modules(files));
+    command
+}
+
+fn pyang(folder: &Path, files: &[PathBuf]) -> Command {
+    let mut command = Command::new(machine::pyang());
+    command.arg("-p").arg(folder).args(main_modules(files));
+    command
+}
+
+/// Files that are modules, not submodules: peers take only these.
+fn main_modules(files: &[PathBuf]) -> impl Iterator<Item = &PathBuf> {
+    files.iter().filter(|file| {
+        let text = std::fs::read_to_string(file).unwrap_or_default();
+        !text.lines().any(|line| line.trim_start().starts_with("submodule "))
+    })
+}
