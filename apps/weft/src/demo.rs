@@ -14,7 +14,7 @@ use intent::Meta;
 use orchestrator::{CommitDone, DeviceStatus, Reply};
 use vocab::{DeviceName, Generation};
 use yang_data::decode::DecodeOptions;
-use yang_data::diff::diff;
+use yang_data::diff::diff_branch;
 use yang_data::{Branch, xml};
 
 use crate::device_log::now_unix_ms;
@@ -162,7 +162,7 @@ fn tell(running: &Running, story: &Story, before: &BTreeMap<DeviceName, Branch>)
             continue;
         };
         let old = before.get(&name).unwrap_or(&none);
-        let change = diff(kind.schema(), old, &target.config);
+        let change = diff_branch(kind.schema(), old, &target.config);
         let lines: Vec<String> = change.text(kind.schema()).lines().map(str::to_owned).collect();
         if lines.is_empty() {
             continue;

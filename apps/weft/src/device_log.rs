@@ -4,20 +4,12 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use northbound::DeviceEvent;
 use orchestrator::DeviceReport;
 use vocab::DeviceName;
 
 /// Events that are kept per device; older ones are dropped.
 const EVENTS_MAX: usize = 50;
-
-/// One event.
-#[derive(Clone, Debug)]
-pub(crate) struct DeviceEvent {
-    /// Milliseconds since 1970-01-01 00:00 UTC.
-    pub(crate) time_unix_ms: u64,
-    /// What happened.
-    pub(crate) what: String,
-}
 
 /// The last events of each device.
 #[derive(Debug, Default)]

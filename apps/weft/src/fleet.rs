@@ -20,10 +20,14 @@ use crate::device_log::DeviceLog;
 /// Reports on their way to the controller at most; sessions wait beyond that.
 const REPORTS_MAX: usize = 256;
 
-/// How devices are reached.
+/// How devices are reached. Cheap to clone.
+#[derive(Clone)]
 pub(crate) struct Fleet {
     runtime: runtime::Handle,
     sessions: Arc<Mutex<Option<Southbound>>>,
+    /// What each device was last driven to.
+    targets: Arc<Mutex<BTreeMap<DeviceName, Target>>>,
+    log: Arc<DeviceLog>,
     lab: Option<Lab>,
 }
 
@@ -131,14 +135,65 @@ impl Fleet {
         let (reports, received) = mpsc::channel(REPORTS_MAX);
         let random = StdRng::from_rng(&mut rand::rng());
         let sessions = Southbound::new(Config::default(), schemas, host_keys, reports, random);
-        tokio::spawn(forward(received, controller.clone(), log));
+        tokio::spawn(forward(received, controller.clone(), Arc::clone(&log)));
         let sessions = Arc::new(Mutex::new(Some(sessions)));
-        Self { runtime: runtime::Handle::current(), sessions, lab }
+        Self {
+            runtime: runtime::Handle::current(),
+            sessions,
+            targets: Arc::default(),
+            log,
+            lab,
+        }
     }
 
-    /// What ends the sessions in order.
-    pub(crate) fn sessions(&self) -> Arc<Mutex<Option<Southbound>>> {
-        Arc::clone(&self.sessions)
+    /// Ends all sessions in order, and switches simulated routers off.
+    pub(crate) async fn shutdown(&self) {
+        let sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(sessions) = sessions {
+            sessions.shutdown().await;
+        }
+        if let Some(lab) = &self.lab {
+            lab.routers().clear();
+        }
+    }
+
+    fn reach(&self, target: Target) {
+        let _inside = self.runtime.enter();
+        let Some(lab) = &self.lab else { return hand_over(&self.sessions, target) };
+        match lab.at_router(target) {
+            Ok(target) => hand_over(&self.sessions, target),
+            Err(None) => {}
+            Err(Some(target)) => {
+                let (lab, sessions) = (lab.clone(), Arc::clone(&self.sessions));
+                tokio::spawn(async move { start_and_reach(&lab, &sessions, target).await });
+            }
+        }
+    }
+}
+
+async fn start_and_reach(lab: &Lab, sessions: &Mutex<Option<Southbound>>, target: Target) {
+    let name = target.name.clone();
+    match lab.start(target).await {
+        Ok(Some(target)) => hand_over(sessions, target),
+        Ok(None) => {}
+        Err(error) => {
+            lab.routers().remove(&name);
+            tracing::error!(device = %name, %error, "no simulated router");
+        }
+    }
+}
+
+impl northbound::Devices for Fleet {
+    fn events(&self, device: &DeviceName) -> Vec<northbound::DeviceEvent> {
+        self.log.of(device)
+    }
+
+    fn resync(&self, device: &DeviceName) -> bool {
+        let targets = self.targets.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(target) = targets.get(device).cloned() else { return false };
+        drop(targets);
+        self.reach(target);
+        true
     }
 }
 
@@ -164,30 +219,15 @@ fn hand_over(sessions: &Mutex<Option<Southbound>>, target: Target) {
 
 impl DeviceDriver for Fleet {
     fn drive(&mut self, target: Target) {
-        let _inside = self.runtime.enter();
-        let Some(lab) = &self.lab else { return hand_over(&self.sessions, target) };
-        match lab.at_router(target) {
-            Ok(target) => hand_over(&self.sessions, target),
-            Err(None) => {}
-            Err(Some(target)) => {
-                let (lab, sessions) = (lab.clone(), Arc::clone(&self.sessions));
-                tokio::spawn(async move {
-                    let name = target.name.clone();
-                    match lab.start(target).await {
-                        Ok(Some(target)) => hand_over(&sessions, target),
-                        Ok(None) => {}
-                        Err(error) => {
-                            lab.routers().remove(&name);
-                            tracing::error!(device = %name, %error, "no simulated router");
-                        }
-                    }
-                });
-            }
-        }
+        let mut targets = self.targets.lock().unwrap_or_else(PoisonError::into_inner);
+        targets.insert(target.name.clone(), target.clone());
+        drop(targets);
+        self.reach(target);
     }
 
     fn release(&mut self, name: &DeviceName) {
         let _inside = self.runtime.enter();
+        self.targets.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
         if let Some(lab) = &self.lab {
             lab.routers().remove(name);
         }

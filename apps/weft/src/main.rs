@@ -13,6 +13,7 @@ mod lab;
 mod network;
 mod server;
 mod token;
+mod topology;
 mod verbs;
 
 use std::path::PathBuf;

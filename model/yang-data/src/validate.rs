@@ -89,8 +89,8 @@ impl Validator {
     /// Every violation in a tree that came by a change from a valid one: the answer is that of
     /// [`Validator::validate`] on the new tree, the cost is that of the change.
     ///
-    /// With [`Referrers`] of the old tree the leafrefs that lose their target are looked up; without,
-    /// the lists that hold such leafrefs are searched when a possible target disappears.
+    /// With [`Referrers`] of the old tree the leafrefs that lose their target are looked up;
+    /// without, the lists that hold such leafrefs are searched when a possible target disappears.
     pub fn validate_change(
         &self,
         old: &Branch,

@@ -1,6 +1,12 @@
 //! Verdicts on documents of a real service network, and on broken copies of them; beside those of
 //! `yanglint` where it is there. Needs the shared test data.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test reads its data and runs the oracle"
+)]
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;

@@ -97,7 +97,10 @@ fn lab_inputs_in_both_encodings_are_one_tree() {
             if json_file.exists() {
                 let other = read_json(&types, &json_file);
                 let difference = diff::diff(&tree, &other).text(types.schema());
-                assert_eq!(difference, "", "{}", file.display());
+                // Only the XML files have this flag.
+                let is_flag = |line: &&str| line.ends_with("/runtime-schema-fetch = true");
+                let rest: Vec<_> = difference.lines().filter(|line| !is_flag(line)).collect();
+                assert_eq!(rest, [""; 0], "{}", file.display());
                 pairs += 1;
             }
         }

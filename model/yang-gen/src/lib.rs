@@ -104,6 +104,7 @@
 //!   device }`, of which only those fields exist that the models give a meaning. `keys` are those
 //!   of the lists around the transform node. A link that can have many targets is a `BTreeMap` by
 //!   key, one with a single target an `Option`.
+//!   `context.invalid("uplink", "no such site")` makes the refusal that names the instance's leaf.
 //! - `SiteInput`, `SiteKeys`, `SiteLinks`, `SiteMemory`, `SiteDynamicState`, and a type for each
 //!   container and list inside, named by its way: `SiteBgpTimers`.
 //!

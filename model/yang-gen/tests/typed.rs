@@ -208,10 +208,7 @@ fn a_context_holds_links_memory_and_dynamic_state() {
         ("remembered/runs", "3"),
         ("remembered/grant[kind='vlan']/value[.='17']", "17"),
     ])
-    .with(&[
-        ("/service:network/domain", "d"),
-        ("/service:network/site[name='b']/number", "8"),
-    ]);
+    .with(&[("/service:network/domain", "d"), ("/service:network/site[name='b']/number", "8")]);
     let (path, network) = (data.path(SITE), data.path("/service:network"));
     let other = data.path("/service:network/site[name='b']");
     let links = [
@@ -268,10 +265,7 @@ fn transforms() -> service::Transforms {
                 last: Some(service::SiteMemoryLast { role: Some(context.input.role) }),
             }))
         },
-        circuit: |context, _| {
-            let message = format!("{} has none", context.keys.name);
-            Err(Refusal::Unsupported { message })
-        },
+        circuit: |context, _| Err(context.invalid("id", format!("{} has none", context.keys.name))),
     }
 }
 
@@ -279,8 +273,7 @@ fn transforms() -> service::Transforms {
 fn bound_transforms_run_in_the_form_of_the_engine() {
     let bound: BTreeMap<_, _> = service::bind(transforms()).into_iter().collect();
     let paths: Vec<_> = bound.keys().map(String::as_str).collect();
-    let expected =
-        ["/service:network", "/service:network/site", "/service:network/site/circuit"];
+    let expected = ["/service:network", "/service:network/site", "/service:network/site/circuit"];
     assert_eq!(paths, expected);
 
     let data = site(&[("number", "7"), ("remembered/runs", "3")]);
@@ -305,6 +298,18 @@ fn bound_transforms_run_in_the_form_of_the_engine() {
         ("remembered/last/role", "service:spoke"),
     ]);
     assert_eq!(output.memory.as_ref(), Some(expected.branch(&memory)));
+}
+
+#[test]
+fn a_transform_refuses_with_the_path_of_the_instance() {
+    let bound: BTreeMap<_, _> = service::bind(transforms()).into_iter().collect();
+    let path = format!("{SITE}/circuit[id='4']");
+    let data = Data::new(service::schema()).with(&[(&path, "")]);
+    let parsed = data.path(&path);
+    let input = input_of(&data, &parsed, data.branch(&path));
+    let refusal = bound["/service:network/site/circuit"](&input).err();
+    let path = format!("{path}/id");
+    assert_eq!(refusal, Some(Refusal::Invalid { path, message: "a has none".to_owned() }));
 }
 
 /// Every leaf and entry carries the mark.
@@ -361,10 +366,9 @@ fn outputs_of_every_type() {
     let mut root = router::Root::new();
     let system = root.system();
     system.add_search("z").add_search("a").add_search("z");
-    system.gain(Decimal::from_scaled(-15)).flags([
-        router::types::SystemFlags::B,
-        router::types::SystemFlags::A,
-    ]);
+    system
+        .gain(Decimal::from_scaled(-15))
+        .flags([router::types::SystemFlags::B, router::types::SystemFlags::A]);
     system.key(vec![1, 2]).self_();
     system.extra(AnyData::Json("{}".to_owned()));
     system.tuning().window(3);
@@ -440,8 +444,8 @@ fn a_value_of_a_union_is_that_of_the_first_type_that_takes_it() {
     root.interfaces().interface("a").peer("17");
     root.interfaces().interface("b").peer("down");
     root.interfaces().interface("c").peer("right");
-    let [a, b, c] = ["a", "b", "c"]
-        .map(|name| format!("/router:interfaces/interface[name='{name}']/peer"));
+    let [a, b, c] =
+        ["a", "b", "c"].map(|name| format!("/router:interfaces/interface[name='{name}']/peer"));
     let expected = Data::new(router::schema()).with(&[(&a, "17"), (&b, "down"), (&c, "right")]);
     assert_eq!(&root.into_branch(Origin(1)), expected.tree.root());
     assert_eq!(expected.tree.leaf(&expected.path(&a)), Some(&Value::Uint(17)));

@@ -4,7 +4,10 @@
 //! use yang::{Compiler, Options};
 //!
 //! let mut compiler = Compiler::new(Options::default());
-//! compiler.add("door.yang", "module door { namespace 'urn:door'; prefix d; leaf open { type boolean; } }");
+//! compiler.add(
+//!     "door.yang",
+//!     "module door { namespace urn:door; prefix d; leaf open { type boolean; } }",
+//! );
 //! let compiled = compiler.compile();
 //! let schema = compiled.schema.ok_or(compiled.diagnostics).expect("the module is fine");
 //! let leaf = schema.find("/door:open").expect("it has this leaf");

@@ -2,7 +2,6 @@
 
 mod changes;
 mod effort;
-mod measure;
 mod oracle;
 mod property;
 mod rules;
@@ -13,14 +12,14 @@ use super::{Referrers, Validator, Violation};
 use crate::sample;
 use crate::xpath::View;
 
-/// One violation per line, with its tags.
+/// Per violation its place with the tags, and its words on a line of their own.
 fn print(violations: &[Violation]) -> String {
     let lines = violations.iter().map(|violation| {
         let tags = match violation.app_tag() {
             Some(app_tag) => format!("{}, {app_tag}", violation.error_tag()),
             None => violation.error_tag().to_owned(),
         };
-        format!("{violation} [{tags}]\n")
+        format!("{} [{tags}]\n    {}\n", violation.location, violation.message)
     });
     lines.collect()
 }

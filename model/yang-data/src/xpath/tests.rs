@@ -36,7 +36,10 @@ module m {
     leaf pick { type leafref { path "../item/name"; } }
     leaf far { type leafref { path "/top/item[name=current()/../pick]/sub/id"; } }
     leaf where { type instance-identifier; }
-    container inner { leaf deep { type string; default "d"; } container more { leaf x { type string; } } }
+    container inner {
+      leaf deep { type string; default "d"; }
+      container more { leaf x { type string; } }
+    }
     container here { presence "yes"; leaf y { type string; default "z"; } }
     list item {
       key name;
@@ -45,12 +48,20 @@ module m {
       leaf owner { type string; default "none"; }
       list sub { key id; leaf id { type uint8; } leaf note { type string; } }
     }
-    list pair { key "a b"; leaf a { type uint8; } leaf b { type identityref { base animal; } } leaf v { type string; } }
-    list address { key ip; leaf ip { type union { type uint8; type string; } } leaf v { type string; } }
+    list pair {
+      key "a b"; leaf a { type uint8; }
+      leaf b { type identityref { base animal; } } leaf v { type string; }
+    }
+    list address {
+      key ip; leaf ip { type union { type uint8; type string; } } leaf v { type string; }
+    }
     list user { key n; ordered-by user; leaf n { type string; } }
     choice way {
       default slow;
-      case slow { leaf speed { type uint8; default 1; } container road { leaf width { type uint8; default 2; } } }
+      case slow {
+        leaf speed { type uint8; default 1; }
+        container road { leaf width { type uint8; default 2; } }
+      }
       case fast { leaf wings { type uint8; default 2; } leaf jet { type string; } }
     }
     leaf conditional { when "../flag = 'true'"; type string; default "there"; }

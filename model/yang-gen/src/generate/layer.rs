@@ -91,7 +91,9 @@ fn write_head(code: &mut Code, plan: &Plan<'_>) {
     code.lines("SCHEMA.schema()\n}");
     if matches!(plan.role, Role::Device) {
         code.gap();
-        code.line("/// The device type, for a system. A simulated one announces the modules given here.");
+        code.line(
+            "/// The device type, for a system. A simulated one announces the modules given here.",
+        );
         code.line("pub fn device_type() -> transform::DeviceType {");
         code.line("let modules = rt::modules(&schema());");
         code.line(&format!("transform::DeviceType::new({:?}, schema(), modules)", plan.name));
@@ -260,6 +262,14 @@ fn write_context_read(code: &mut Code, point: &Point<'_>, has_keys: bool) {
         /// The path of what is mandatory and missing.
         pub fn read(input: &transform::TransformInput<'a>) -> Result<Self, Refusal> {
         Self::read_parts(input).map_err(refusal)
+        }",
+    );
+    code.gap();
+    code.lines(
+        "/// Refuses the input for what is at a path below the instance, such as `bgp/as-number`.
+        pub fn invalid(&self, below: &str, message: impl Into<String>) -> Refusal {
+        let path = format!(\"{}/{below}\", self.path.text(&schema()));
+        Refusal::Invalid { path, message: message.into() }
         }",
     );
     code.gap();

@@ -145,7 +145,8 @@ impl<'s> Loose<'s, '_> {
         let builder = self.builder(node);
         let keys: Vec<_> = node.keys().map(|key| self.schema.node(key)).collect();
         let plain = names::children(self.schema, node.id());
-        let (arguments, values) = arguments(types, keys.iter().map(|key| (*key, &plain[&key.id()])));
+        let (arguments, values) =
+            arguments(types, keys.iter().map(|key| (*key, &plain[&key.id()])));
         code.line(&format!("pub fn {name}(&mut self{arguments}) -> &mut {builder} {{"));
         let key = match values.as_slice() {
             [only] => format!("rt::Key::One({only})"),

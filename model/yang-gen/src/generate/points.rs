@@ -106,10 +106,9 @@ impl<'s> Finder<'s> {
         }
         match (is_device, has_next) {
             (true, true) => self.problem(node, "`device-transform` belongs in the last layer"),
-            (false, false) => self.problem(
-                node,
-                "there is no next layer to write into: use `device-transform`",
-            ),
+            (false, false) => {
+                self.problem(node, "there is no next layer to write into: use `device-transform`")
+            }
             (true, false) => self.check_device(node),
             (false, true) => {}
         }
@@ -117,7 +116,8 @@ impl<'s> Finder<'s> {
             ["memory", "dynamic-state"].map(|mark| self.set_apart(node, mark));
         let links = self.links(node);
         let field = plain(&name.to_ascii_lowercase());
-        let field = if name.contains(|c: char| c.is_ascii_lowercase()) { snake(name) } else { field };
+        let field =
+            if name.contains(|c: char| c.is_ascii_lowercase()) { snake(name) } else { field };
         Point { node, field, stem: pascal(name), is_device, memory, dynamic_state, links }
     }
 
@@ -135,8 +135,10 @@ impl<'s> Finder<'s> {
         for node in &marked {
             let is_direct = node.data_parent() == Some(point.id());
             if node.kind() != NodeKind::Container || !is_direct {
-                self.problem(*node, format!("`{mark}` belongs on a container right below {}",
-                    point.path()));
+                self.problem(
+                    *node,
+                    format!("`{mark}` belongs on a container right below {}", point.path()),
+                );
             }
         }
         if let Some(second) = marked.get(1) {
@@ -154,7 +156,7 @@ impl<'s> Finder<'s> {
                 if is_apart_from(node, point) {
                     self.problem(node, "no link inside memory or dynamic state");
                 }
-                if !tags.insert(tag.clone()) {
+                if !tags.insert(plain(&tag)) {
                     self.problem(node, format!("the tag {tag:?} is there already"));
                 }
                 match target(point, node, mark) {

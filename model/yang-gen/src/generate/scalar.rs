@@ -96,7 +96,8 @@ impl Types<'_> {
             (LeafKind::Unsigned(_), Value::Uint(number)) => number.to_string(),
             (LeafKind::Bool, Value::Bool(truth)) => truth.to_string(),
             (LeafKind::Empty, Value::Empty) => "true".to_owned(),
-            (LeafKind::Text, Value::Str(text)) | (LeafKind::InstanceId, Value::InstanceId(text)) => {
+            (LeafKind::Text, Value::Str(text))
+            | (LeafKind::InstanceId, Value::InstanceId(text)) => {
                 format!("rt::EcoString::from({:?})", text.as_str())
             }
             (LeafKind::Binary, Value::Binary(bytes)) => format!("vec!{:?}", bytes.as_slice()),

@@ -194,9 +194,8 @@ fn leaf_list<'s>(node: Node<'s>, name: String, types: &mut Types<'s>) -> Field<'
     };
     let user_ordered = node.is_user_ordered();
     let value = types.value(&leaf_type, "value", "types::");
-    let encode = format!(
-        "for value in self.{name} {{\ndraft.add({id}, {user_ordered}, {value});\n}}"
-    );
+    let encode =
+        format!("for value in self.{name} {{\ndraft.add({id}, {user_ordered}, {value});\n}}");
     let ty = format!("Vec<{}>", types.field(&leaf_type, "types::"));
     Field { node, name, ty, note: String::new(), read, check: least(node), encode }
 }
@@ -204,10 +203,8 @@ fn leaf_list<'s>(node: Node<'s>, name: String, types: &mut Types<'s>) -> Field<'
 fn list<'s>(node: Node<'s>, name: String, inner: &str) -> Field<'s> {
     let id = node.id().index();
     let read = format!("from.list({id}, {inner}::read)?");
-    let encode = format!(
-        "for entry in self.{name} {{\ndraft.push(&{}, entry.encode());\n}}",
-        shape(node)
-    );
+    let encode =
+        format!("for entry in self.{name} {{\ndraft.push(&{}, entry.encode());\n}}", shape(node));
     let ty = format!("Vec<{inner}>");
     Field { node, name, ty, note: String::new(), read, check: least(node), encode }
 }
@@ -222,9 +219,7 @@ fn container<'s>(node: Node<'s>, name: String, inner: &str) -> Field<'s> {
     let present = format!("from.present({id}, {inner}::read)?");
     let (is_optional, read) = match due(node) {
         _ if node.is_presence() => (true, present),
-        Due::Case(is_due) => {
-            (true, format!("from.selected({id}, {is_due}, {inner}::read)?"))
-        }
+        Due::Case(is_due) => (true, format!("from.selected({id}, {is_due}, {inner}::read)?")),
         Due::When if tree::requires_content(node) => (true, present),
         _ => (false, format!("{inner}::read(from.container({id}))?")),
     };
@@ -244,9 +239,8 @@ fn container<'s>(node: Node<'s>, name: String, inner: &str) -> Field<'s> {
 
 fn any(node: Node<'_>, name: String) -> Field<'_> {
     let id = node.id().index();
-    let encode = format!(
-        "if let Some(data) = self.{name} {{\ndraft.set_any({id}, (*data).clone());\n}}"
-    );
+    let encode =
+        format!("if let Some(data) = self.{name} {{\ndraft.set_any({id}, (*data).clone());\n}}");
     let ty = "Option<rt::Arc<rt::AnyData>>".to_owned();
     let check = (node.is_mandatory() && due(node) == Due::Always)
         .then(|| format!("from.require_any({id})?;"));
@@ -274,13 +268,7 @@ fn write_struct(code: &mut Code, name: &str, node: Node<'_>, fields: &[Field<'_>
     code.line("}");
 }
 
-fn write_read(
-    code: &mut Code,
-    name: &str,
-    node: Node<'_>,
-    of: &Struct,
-    fields: &[Field<'_>],
-) {
+fn write_read(code: &mut Code, name: &str, node: Node<'_>, of: &Struct, fields: &[Field<'_>]) {
     code.gap();
     code.line(&format!("impl {name} {{"));
     if of.is_whole {

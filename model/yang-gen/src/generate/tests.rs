@@ -74,7 +74,9 @@ fn long_lines_are_broken_at_brackets() {
     let mut code = Code::default();
     let text = "a, (\"".repeat(9).replace('"', "\\\"");
     code.line("fn outer() {");
-    code.line(&format!("call(Shape {{ node: 1, keys: &[2, 3] }}, other(\"{text}\"), Third<A, B>::x())"));
+    code.line(&format!(
+        "call(Shape {{ node: 1, keys: &[2, 3] }}, other(\"{text}\"), Third<A, B>::x())"
+    ));
     code.line("}");
     let text = code.into_text();
     let expected = [

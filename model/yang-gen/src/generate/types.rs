@@ -94,8 +94,11 @@ impl<'s> Types<'s> {
     pub(super) fn of_leaf(&mut self, leaf: Node<'s>) -> LeafType {
         let ty = self.schema.type_(leaf.type_id().expect("leaves have a type"));
         let parent = leaf.data_parent().map_or("", |parent| self.schema.node(parent).name());
-        let hint = format!("{}{}", if parent.is_empty() { String::new() } else { pascal(parent) },
-            pascal(leaf.name()));
+        let hint = format!(
+            "{}{}",
+            if parent.is_empty() { String::new() } else { pascal(parent) },
+            pascal(leaf.name())
+        );
         LeafType { leaf_index: leaf.id().index(), ..self.resolve(ty, &hint) }
     }
 
@@ -266,7 +269,9 @@ fn variant(kind: &LeafKind, types: &Types<'_>) -> String {
         LeafKind::InstanceId => "InstanceId".to_owned(),
         LeafKind::Binary => "Binary".to_owned(),
         LeafKind::Decimal(_) => "Decimal".to_owned(),
-        LeafKind::Enumeration(at) | LeafKind::Bits(at) | LeafKind::Identity(at)
+        LeafKind::Enumeration(at)
+        | LeafKind::Bits(at)
+        | LeafKind::Identity(at)
         | LeafKind::Union(at) => types.defined[*at].name.clone(),
     }
 }

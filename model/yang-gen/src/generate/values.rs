@@ -149,8 +149,12 @@ fn value_variant(kind: &LeafKind) -> &'static str {
         LeafKind::Text => "Str",
         LeafKind::InstanceId => "InstanceId",
         LeafKind::Binary => "Binary",
-        LeafKind::Empty | LeafKind::Decimal(_) | LeafKind::Enumeration(_) | LeafKind::Bits(_)
-        | LeafKind::Identity(_) | LeafKind::Union(_) => unreachable!("matched by value"),
+        LeafKind::Empty
+        | LeafKind::Decimal(_)
+        | LeafKind::Enumeration(_)
+        | LeafKind::Bits(_)
+        | LeafKind::Identity(_)
+        | LeafKind::Union(_) => unreachable!("matched by value"),
     }
 }
 

@@ -156,9 +156,7 @@ impl<'a> Source<'a> {
         let Some(entries) = entries else { return Ok(Vec::new()) };
         entries
             .iter()
-            .map(|entry| {
-                read((&entry.branch).into()).map_err(|fault| fault.in_entry(list, entry))
-            })
+            .map(|entry| read((&entry.branch).into()).map_err(|fault| fault.in_entry(list, entry)))
             .collect()
     }
 
@@ -239,9 +237,7 @@ pub fn link<'a, T>(
     read: fn(Source<'_>) -> Result<T, Fault>,
 ) -> Result<Option<T>, Fault> {
     let target = targets.next();
-    target
-        .map(|(path, branch)| read(branch.into()).map_err(|fault| fault.below(path)))
-        .transpose()
+    target.map(|(path, branch)| read(branch.into()).map_err(|fault| fault.below(path))).transpose()
 }
 
 /// The targets of a link to list entries, by the entries' one key leaf.

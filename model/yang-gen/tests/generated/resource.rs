@@ -69,6 +69,12 @@ impl<'a> PortContext<'a> {
         Self::read_parts(input).map_err(refusal)
     }
 
+    /// Refuses the input for what is at a path below the instance, such as `bgp/as-number`.
+    pub fn invalid(&self, below: &str, message: impl Into<String>) -> Refusal {
+        let path = format!("{}/{below}", self.path.text(&schema()));
+        Refusal::Invalid { path, message: message.into() }
+    }
+
     fn read_parts(input: &transform::TransformInput<'a>) -> Result<Self, rt::Fault> {
         let below = |fault: rt::Fault| fault.below(input.path);
         Ok(Self {

@@ -101,6 +101,12 @@ impl<'a> NetworkContext<'a> {
         Self::read_parts(input).map_err(refusal)
     }
 
+    /// Refuses the input for what is at a path below the instance, such as `bgp/as-number`.
+    pub fn invalid(&self, below: &str, message: impl Into<String>) -> Refusal {
+        let path = format!("{}/{below}", self.path.text(&schema()));
+        Refusal::Invalid { path, message: message.into() }
+    }
+
     fn read_parts(input: &transform::TransformInput<'a>) -> Result<Self, rt::Fault> {
         let below = |fault: rt::Fault| fault.below(input.path);
         Ok(Self {
@@ -134,6 +140,12 @@ impl<'a> SiteContext<'a> {
     /// The path of what is mandatory and missing.
     pub fn read(input: &transform::TransformInput<'a>) -> Result<Self, Refusal> {
         Self::read_parts(input).map_err(refusal)
+    }
+
+    /// Refuses the input for what is at a path below the instance, such as `bgp/as-number`.
+    pub fn invalid(&self, below: &str, message: impl Into<String>) -> Refusal {
+        let path = format!("{}/{below}", self.path.text(&schema()));
+        Refusal::Invalid { path, message: message.into() }
     }
 
     fn read_parts(input: &transform::TransformInput<'a>) -> Result<Self, rt::Fault> {
@@ -198,6 +210,12 @@ impl<'a> CircuitContext<'a> {
     /// The path of what is mandatory and missing.
     pub fn read(input: &transform::TransformInput<'a>) -> Result<Self, Refusal> {
         Self::read_parts(input).map_err(refusal)
+    }
+
+    /// Refuses the input for what is at a path below the instance, such as `bgp/as-number`.
+    pub fn invalid(&self, below: &str, message: impl Into<String>) -> Refusal {
+        let path = format!("{}/{below}", self.path.text(&schema()));
+        Refusal::Invalid { path, message: message.into() }
     }
 
     fn read_parts(input: &transform::TransformInput<'a>) -> Result<Self, rt::Fault> {

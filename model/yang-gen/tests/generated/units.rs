@@ -50,8 +50,7 @@ pub(crate) fn generated() -> Vec<yang_gen::Generated> {
 /// The compiled schema of a module.
 pub(crate) fn bytes(module: &str) -> &'static [u8] {
     static SCHEMAS: OnceLock<BTreeMap<String, Vec<u8>>> = OnceLock::new();
-    let schemas = SCHEMAS.get_or_init(|| {
-        generated().into_iter().map(|unit| (unit.module, unit.schema)).collect()
-    });
+    let schemas = SCHEMAS
+        .get_or_init(|| generated().into_iter().map(|unit| (unit.module, unit.schema)).collect());
     &schemas[module]
 }

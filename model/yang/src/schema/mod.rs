@@ -186,8 +186,8 @@ impl Schema {
         id == base || self.is_derived_from(id, base)
     }
 
-    /// Hash of the content: equal input texts and options give equal fingerprints, on every
-    /// machine and in every order of adding them.
+    /// Hash of the content: equal input texts, their names and options give equal fingerprints, on
+    /// every machine and in every order of adding them.
     #[must_use]
     pub fn fingerprint(&self) -> u64 {
         self.fingerprint

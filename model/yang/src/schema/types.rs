@@ -189,7 +189,7 @@ impl<'s> Type<'s> {
         present(self.word(type_::BASE)).map(TypeId)
     }
 
-    /// Default of the typedef, in canonical form. What holds for a leaf is [`super::Node::default`].
+    /// Default of the typedef, in canonical form. For a leaf see [`super::Node::default`].
     #[must_use]
     pub fn default(self) -> Option<&'s str> {
         self.schema.tables.string_opt(self.word(type_::DEFAULT))

@@ -83,7 +83,15 @@ grouping g { leaf u { type string; } } uses g { if-feature off; }";
 fn an_enumeration_without_members_needs_leniency() {
     let body = "feature f; leaf e { type enumeration { enum x { if-feature f; } } default x; }";
     let compiled = with_features(&[], body);
-    expect_test::expect![[""]].assert_eq(&told(&compiled));
+    expect_test::expect![[r#"
+        m:2:21 error [type enumeration]
+            every member is switched off by if-feature: turn a feature on
+            (disabled_members)
+        m:2:67 error [default x]
+            "x" is no value of the type: "x" is switched off by if-feature
+            (disabled_default)
+    "#]]
+    .assert_eq(&told(&compiled));
 }
 
 #[test]
@@ -111,7 +119,8 @@ rpc r { grouping h { leaf z { type string; } } input { uses h; } }",
 fn a_refine_changes_every_property() {
     let schema = schema_of(
         "grouping g { container c { leaf a { type string; default x; description old; } \
-leaf-list l { type string; default p; } choice h { leaf i { type string; } leaf j { type string; } } } }
+leaf-list l { type string; default p; }
+  choice h { leaf i { type string; } leaf j { type string; } } } }
 uses g { refine c { presence yes; must \"1\"; config false; reference here; }
  refine c/a { default y; description new; }
  refine c/l { default q; default r; max-elements 4; }

@@ -9,8 +9,10 @@ fn submodules_share_definitions_and_keep_their_prefixes() {
     let main =
         "module main { yang-version 1.1; namespace urn:main; prefix main; include sub; include two;
 container top { uses g; leaf t { type from-two; } } }";
-    let sub = "submodule sub { yang-version 1.1; belongs-to main { prefix other; } revision 2026-01-02;
-grouping g { leaf in-sub { type other:from-two; } } augment /other:top { leaf late { type string; } } }";
+    let sub = "submodule sub { yang-version 1.1; belongs-to main { prefix other; }
+revision 2026-01-02;
+grouping g { leaf in-sub { type other:from-two; } }
+augment /other:top { leaf late { type string; } } }";
     let two = "submodule two { yang-version 1.1; belongs-to main { prefix x; }
 typedef from-two { type int8; } identity i; leaf l { type identityref { base x:i; } } }";
     let schema = schema(compile(&[main, sub, two]));
@@ -27,13 +29,36 @@ fn faults_of_linkage() {
     let a = module("a", "import b { prefix b; } import c { prefix b; } import a { prefix self; }");
     let b = module("b", "import a { prefix a; } include nowhere;");
     let sub = "submodule lone { belongs-to nobody { prefix n; } }";
-    expect_test::expect![[""]].assert_eq(&told(&compile(&[&a, &b, sub])));
+    expect_test::expect![[r#"
+        0:2:24 error [import c]
+            module "c" is not among the sources (missing_import)
+        0:2:35 error [prefix b]
+            prefix "b" is declared twice (duplicate_definition)
+        0:2:47 error [import a]
+            a module imports itself (circular_import)
+        1:2:1 error [import a]
+            module "a" imports this one, directly or not (circular_import)
+        1:2:24 error [include nowhere]
+            submodule "nowhere" is not there (missing_include)
+        2:1:1 error [submodule lone]
+            module "nobody" of this submodule is not among the sources
+            (orphan_submodule)
+    "#]]
+    .assert_eq(&told(&compile(&[&a, &b, sub])));
     let twin = module("twin", "leaf x { type string; }");
     let other = module("twin", "leaf y { type string; }");
-    expect_test::expect![[""]].assert_eq(&told(&compile(&[&twin, &other])));
+    expect_test::expect![[r#"
+        1:1:1 error [module twin]
+            this revision of the module was added before, as "0" (repeated_source)
+    "#]]
+    .assert_eq(&told(&compile(&[&twin, &other])));
     let shared = "module n2 { namespace urn:n1; prefix p; }";
     let spaces = "module n1 { namespace urn:n1; prefix p; }";
-    expect_test::expect![[""]].assert_eq(&told(&compile(&[shared, spaces])));
+    expect_test::expect![[r#"
+        0:1:13 error [namespace urn:n1]
+            module "n1" has the same namespace (duplicate_definition)
+    "#]]
+    .assert_eq(&told(&compile(&[shared, spaces])));
 }
 
 fn revision(date: &str, leaf: &str) -> String {
@@ -178,7 +203,9 @@ fn each_switch_lets_its_fault_pass() {
             Quirk::DeviationMismatch,
             module(
                 "m",
-                "identity i; identity j { base i; } leaf a { type identityref { base i; } default j; } deviation /m:a { deviate delete { default m:j; } }",
+                "identity i; identity j { base i; }
+ leaf a { type identityref { base i; } default j; }
+ deviation /m:a { deviate delete { default m:j; } }",
             ),
         ),
         (
@@ -234,7 +261,8 @@ fn each_switch_lets_its_fault_pass() {
 
 #[test]
 fn quoted_strings_are_trimmed_and_joined() {
-    let text = "module m {\n  description \"one\n                two  \n     three\\tx\\n\" +\n 'a\\n' + \"b\";\n}";
+    let text = "module m {\n  description \"one\n                two  \n     three\\tx\\n\" \
+                +\n 'a\\n' + \"b\";\n}";
     let (file, diagnostics) = parse("m", text, &Lenient::default());
     assert_eq!(diagnostics, []);
     let description = file.root().unwrap().substatements().next().unwrap();

@@ -177,7 +177,8 @@ augment /m:r/m:input { leaf late { type leafref { path ../other; } } leaf other 
 fn config_and_status_are_inherited() {
     let schema = schema_of(
         "container s { config false; status deprecated; list l { ordered-by user; leaf a { type \
-         string; } } } leaf-list o { type string; ordered-by user; min-elements 1; max-elements 4; }",
+         string; } } }
+leaf-list o { type string; ordered-by user; min-elements 1; max-elements 4; }",
     );
     let leaf = node(&schema, "/m:s/l/a");
     assert!(!leaf.is_config());
@@ -192,7 +193,8 @@ fn config_and_status_are_inherited() {
 fn constraints_keep_their_texts() {
     let schema = schema_of(
         "container c { must \"a > 1\" { error-message \"too small\"; error-app-tag small; }
-  must \"count(../c) = 1\"; presence \"on\"; leaf a { type int8; units m; reference R; description D; } }
+  must \"count(../c) = 1\"; presence \"on\";
+  leaf a { type int8; units m; reference R; description D; } }
 list l { key k; unique \"x c/y\"; leaf k { type string; } leaf x { type string; }
   container c { leaf y { type string; } } }",
     );
@@ -207,7 +209,7 @@ list l { key k; unique \"x c/y\"; leaf k { type string; } leaf x { type string; 
     let leaf = node(&schema, "/m:c/a");
     assert_eq!(
         (leaf.units(), leaf.reference(), leaf.description(), leaf.line()),
-        (Some("m"), Some("R"), Some("D"), 3)
+        (Some("m"), Some("R"), Some("D"), 4)
     );
     let uniques: Vec<Vec<String>> = node(&schema, "/m:l")
         .uniques()

@@ -82,7 +82,11 @@ fn mutated() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1_500, failure_persistence: None, ..Default::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: 1_500,
+        failure_persistence: None,
+        ..Default::default()
+    })]
 
     #[test]
     fn mutations_never_panic(text in mutated(), vendor in any::<bool>()) {
@@ -130,7 +134,10 @@ fn expansion_is_bounded() {
     let chain: String = (0..40)
         .map(|n| {
             let next = n + 1;
-            format!("grouping g{n} {{ container a {{ uses g{next}; }} container b {{ uses g{next}; }} }}\n")
+            format!(
+                "grouping g{n} {{ container a {{ uses g{next}; }}
+                container b {{ uses g{next}; }} }}\n"
+            )
         })
         .collect();
     let compiled = compile_body(&format!("{chain} grouping g40; uses g0;"));

@@ -13,10 +13,12 @@ fn leaf_type<'s>(schema: &'s Schema, path: &str) -> Type<'s> {
 #[test]
 fn ranges_narrow_down_the_chain() {
     let schema = schema_of(
-        "typedef a { type uint64 { range \"1..10 | 20..max\" { error-message no; error-app-tag t; } } }
+        "typedef a { type uint64 { range \"1..10 | 20..max\" {
+  error-message no; error-app-tag t; } } }
 leaf l { type a { range \"min..5 | 30 | 18446744073709551615\"; } }
 leaf d { type decimal64 { fraction-digits 2; range \"-1.5..max\"; } }
-leaf s { type string { length \"1..5 | 10\"; pattern 'a.*'; pattern 'b' { modifier invert-match; } } }
+leaf s { type string { length \"1..5 | 10\"; pattern 'a.*';
+  pattern 'b' { modifier invert-match; } } }
 leaf n { type int64 { range min..-1; } }",
     );
     let type_ = leaf_type(&schema, "/m:l");
@@ -40,7 +42,8 @@ leaf n { type int64 { range min..-1; } }",
 #[test]
 fn enums_and_bits_are_numbered() {
     let schema = schema_of(
-        "typedef e { type enumeration { enum a; enum b { value -5; } enum c; enum d { value 9; } enum e; } }
+        "typedef e { type enumeration { enum a; enum b { value -5; } enum c;
+  enum d { value 9; } enum e; } }
 leaf e { type e; } leaf r { type e { enum c; enum a; } }
 leaf b { type bits { bit z { position 7; } bit y; bit x { position 0; } } default \"y x\"; }",
     );
@@ -88,7 +91,8 @@ leaf i { type leafref { path ../a; } default 010; }",
 #[test]
 fn leafrefs_are_followed_to_the_end() {
     let schema = schema_of(
-        "container c { list l { key k; leaf k { type uint8 { range 1..9; } } leaf v { type string; } } }
+        "container c { list l { key k; leaf k { type uint8 { range 1..9; } }
+  leaf v { type string; } } }
 leaf a { type leafref { path \"/m:c/m:l/m:k\"; } }
 leaf b { type leafref { path ../a; require-instance false; } }
 leaf u { type union { type leafref { path ../a; } type enumeration { enum none; } } }

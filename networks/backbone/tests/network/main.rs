@@ -1,11 +1,11 @@
 //! The backbone from orders to device configuration.
 
-//mod addressing;
+mod addressing;
 mod golden;
 mod lab;
-//mod large;
-//mod order;
-//mod refusals;
-//mod scenarios;
-//mod subset;
-//mod vendors;
+mod large;
+mod order;
+mod refusals;
+mod scenarios;
+mod subset;
+mod vendors;

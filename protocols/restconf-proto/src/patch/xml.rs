@@ -97,7 +97,7 @@ impl Parser<'_> {
                 Event::DocType(_) => {
                     return Err(malformed("a document type declaration is not allowed"));
                 }
-                Event::Text(text) if !text.iter().all(u8::is_ascii_whitespace) => {
+                Event::Text(text) if !text.trim().is_empty() => {
                     return Err(malformed("text between elements"));
                 }
                 _ => {}
@@ -111,11 +111,11 @@ impl Parser<'_> {
         loop {
             match self.reader.read_event().map_err(|error| malformed(&error.to_string()))? {
                 Event::End(_) => return Ok(out.trim().to_owned()),
-                Event::Text(text) => out.push_str(utf8(&text)?),
-                Event::CData(text) => out.push_str(utf8(&text)?),
+                Event::Text(text) => out.push_str(&text),
+                Event::CData(text) => out.push_str(&text),
                 Event::GeneralRef(entity) => {
                     let character = entity.resolve_char_ref().ok().flatten();
-                    match (character, resolve_predefined_entity(utf8(&entity)?)) {
+                    match (character, resolve_predefined_entity(&entity)) {
                         (Some(character), _) => out.push(character),
                         (None, Some(text)) => out.push_str(text),
                         (None, None) => return Err(malformed("an unknown entity")),
@@ -174,7 +174,7 @@ fn opened(start: &BytesStart<'_>, round: &Namespaces) -> Result<Opened, Problem>
     let mut namespaces = round.clone();
     for attribute in start.attributes() {
         let attribute = attribute.map_err(|error| malformed(&error.to_string()))?;
-        let key = utf8(attribute.key.as_ref())?;
+        let key = attribute.key.as_ref();
         let prefix = match key.strip_prefix("xmlns") {
             Some("") => "",
             Some(rest) => match rest.strip_prefix(':') {
@@ -183,10 +183,10 @@ fn opened(start: &BytesStart<'_>, round: &Namespaces) -> Result<Opened, Problem>
             },
             None => continue,
         };
-        let value = utf8(&attribute.value)?.replace("&amp;", "&");
+        let value = attribute.value.replace("&amp;", "&");
         namespaces.insert(prefix.to_owned(), value);
     }
-    let name = utf8(start.name().as_ref())?.to_owned();
+    let name = start.name().as_ref().to_owned();
     let (prefix, local) = name.split_once(':').unwrap_or(("", &name));
     match namespaces.get(prefix) {
         Some(namespace) if namespace == NAMESPACE => {
@@ -194,10 +194,6 @@ fn opened(start: &BytesStart<'_>, round: &Namespaces) -> Result<Opened, Problem>
         }
         _ => Err(unknown(&name)),
     }
-}
-
-fn utf8(bytes: &[u8]) -> Result<&str, Problem> {
-    std::str::from_utf8(bytes).map_err(|_| malformed("no UTF-8"))
 }
 
 fn unknown(name: &str) -> Problem {

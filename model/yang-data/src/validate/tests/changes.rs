@@ -44,22 +44,30 @@ fn a_target_goes() {
         OLD,
         "-/m:net/router[name='a']",
         expect![[r#"
-        /m:net/router[name='b']/peers[.='a']: no "/net/router/name" with the value 'a' [data-missing, instance-required]
-        /m:net/link[name='x']: port is down [operation-failed, must-violation]
-        /m:net/link[name='x']/router: no "/net/router/name" with the value 'a' [data-missing, instance-required]
-        /m:net/link[name='x']/port: no "/net/router[name=current()/../router]/port/n" with the value '1' [data-missing, instance-required]
-        /m:net/routers: must ". = count(../router)" is false [operation-failed, must-violation]
-    "#]],
+            /m:net/router[name='b']/peers[.='a'] [data-missing, instance-required]
+                no "/net/router/name" with the value 'a'
+            /m:net/link[name='x'] [operation-failed, must-violation]
+                port is down
+            /m:net/link[name='x']/router [data-missing, instance-required]
+                no "/net/router/name" with the value 'a'
+            /m:net/link[name='x']/port [data-missing, instance-required]
+                no "/net/router[name=current()/../router]/port/n" with the value '1'
+            /m:net/routers [operation-failed, must-violation]
+                must ". = count(../router)" is false
+        "#]],
     );
     check_change(
         NETWORK,
         OLD,
         "-/m:net/router[name='a']/port[n='1']",
         expect![[r#"
-        /m:net/router[name='a']/uplink: no "../port/n" with the value '1' [data-missing, instance-required]
-        /m:net/link[name='x']: port is down [operation-failed, must-violation]
-        /m:net/link[name='x']/port: no "/net/router[name=current()/../router]/port/n" with the value '1' [data-missing, instance-required]
-    "#]],
+            /m:net/router[name='a']/uplink [data-missing, instance-required]
+                no "../port/n" with the value '1'
+            /m:net/link[name='x'] [operation-failed, must-violation]
+                port is down
+            /m:net/link[name='x']/port [data-missing, instance-required]
+                no "/net/router[name=current()/../router]/port/n" with the value '1'
+        "#]],
     );
     check_change(
         NETWORK,
@@ -77,24 +85,28 @@ fn something_read_changes() {
         OLD,
         "/m:net/mode = secure",
         expect![[r#"
-        /m:net/router[name='a']/key: mandatory leaf "key" is missing [data-missing]
-        /m:net/router[name='b']/key: mandatory leaf "key" is missing [data-missing]
-    "#]],
+            /m:net/router[name='a']/key [data-missing]
+                mandatory leaf "key" is missing
+            /m:net/router[name='b']/key [data-missing]
+                mandatory leaf "key" is missing
+        "#]],
     );
     check_change(
         NETWORK,
         OLD,
         "/m:net/router[name='a']/port[n='1']/up = false",
         expect![[r#"
-        /m:net/link[name='x']: port is down [operation-failed, must-violation]
-    "#]],
+            /m:net/link[name='x'] [operation-failed, must-violation]
+                port is down
+        "#]],
     );
     check_change(
         NETWORK,
         OLD,
         "/m:net/router[name='a']/port[n='2']/up = true\n/m:net/router[name='a']/port[n='3']",
         expect![[r#"
-            /m:net/router[name='a']: two ports at most [operation-failed, must-violation]
+            /m:net/router[name='a'] [operation-failed, must-violation]
+                two ports at most
         "#]],
     );
     check_change(
@@ -102,25 +114,30 @@ fn something_read_changes() {
         OLD,
         "/m:net/link[name='x']/router = b",
         expect![[r#"
-        /m:net/link[name='x']: port is down [operation-failed, must-violation]
-        /m:net/link[name='x']/port: no "/net/router[name=current()/../router]/port/n" with the value '1' [data-missing, instance-required]
-    "#]],
+            /m:net/link[name='x'] [operation-failed, must-violation]
+                port is down
+            /m:net/link[name='x']/port [data-missing, instance-required]
+                no "/net/router[name=current()/../router]/port/n" with the value '1'
+        "#]],
     );
     check_change(
         NETWORK,
         OLD,
         "/m:net/router[name='c']/id = 2",
         expect![[r#"
-        /m:net/router: 2 entries of list "router" agree in id = '2' [operation-failed, data-not-unique]
-        /m:net/routers: must ". = count(../router)" is false [operation-failed, must-violation]
-    "#]],
+            /m:net/router [operation-failed, data-not-unique]
+                2 entries of list "router" agree in id = '2'
+            /m:net/routers [operation-failed, must-violation]
+                must ". = count(../router)" is false
+        "#]],
     );
     check_change(
         NETWORK,
         OLD,
         "/m:net/router[name='b']/peers[.='b']",
         expect![[r#"
-        /m:net/router[name='b']/peers[.='b']: must ". != ../name" is false [operation-failed, must-violation]
-    "#]],
+            /m:net/router[name='b']/peers[.='b'] [operation-failed, must-violation]
+                must ". != ../name" is false
+        "#]],
     );
 }

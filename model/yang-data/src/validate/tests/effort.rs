@@ -8,7 +8,7 @@ use super::{module, validator};
 use crate::sample;
 use crate::{Origin, Path, Tree, Value};
 
-pub(super) const BODY: &str = r#"
+const BODY: &str = r#"
     container net {
       leaf mode { type string; default x; }
       list node {
@@ -23,7 +23,7 @@ pub(super) const BODY: &str = r#"
       }
     }"#;
 
-pub(super) fn network(validator: &Validator, nodes: usize) -> Tree {
+fn network(validator: &Validator, nodes: usize) -> Tree {
     let types = validator.types();
     let mut tree = sample::tree(types, "/m:net/mode = x");
     let example = sample::path(types, "/m:net/node[name='x']");

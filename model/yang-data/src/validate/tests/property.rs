@@ -25,7 +25,10 @@ pub(super) const BODY: &str = r#"
         leaf m1 { type string; must "../../limit > 2"; }
         container deep { leaf d { type uint8; default 5; must ". <= /top/limit + 4"; } }
       }
-      container pres { presence p; leaf need { type string; mandatory true; } leaf at { type leafref { path "/sites/site/id"; } default s1; } }
+      container pres {
+        presence p; leaf need { type string; mandatory true; }
+        leaf at { type leafref { path "/sites/site/id"; } default s1; }
+      }
       choice ch {
         default one;
         case one {
@@ -33,7 +36,10 @@ pub(super) const BODY: &str = r#"
           container c1c { leaf c1d { type uint8; default 1; must ". != 1 or ../../limit != 1"; } }
         }
         case two { leaf c2 { type string; mandatory true; } leaf c2b { type string; } }
-        case three { when "mode != 'c'"; leaf c3 { type empty; } choice sub { mandatory true; leaf c3a { type string; } leaf c3b { type string; } } }
+        case three {
+          when "mode != 'c'"; leaf c3 { type empty; }
+          choice sub { mandatory true; leaf c3a { type string; } leaf c3b { type string; } }
+        }
       }
       leaf reads-default { type string; must "../c1 or ../c1c/c1d = 1 or ../only-b/y"; }
       leaf reads-when { type string; must "../../top/only-b"; }
@@ -56,7 +62,9 @@ pub(super) const BODY: &str = r#"
       leaf count { type uint8; must ". = count(../item)"; }
       leaf total { type uint8; must ". >= sum(//vlan)"; }
       leaf-list lrefs { type leafref { path "/sites/site/access/id"; } }
-      leaf two { type union { type leafref { path "/top/item/in/z"; } type leafref { path "../limit"; } } }
+      leaf two {
+        type union { type leafref { path "/top/item/in/z"; } type leafref { path "../limit"; } }
+      }
       leaf ii { type instance-identifier; }
     }
     container sites {
@@ -75,7 +83,10 @@ pub(super) const BODY: &str = r#"
     }
     augment /top { when "mode = 'c'"; leaf aug { type string; mandatory true; } }
     container used { uses g { when "/top/limit = 4"; } }
-    grouping g { leaf g1 { type string; default "x"; must "/top/pres"; } list gl { key k; leaf k { type string; } min-elements 1; } }"#;
+    grouping g {
+      leaf g1 { type string; default "x"; must "/top/pres"; }
+      list gl { key k; leaf k { type string; } min-elements 1; }
+    }"#;
 
 pub(super) static VALIDATOR: LazyLock<Validator> = LazyLock::new(|| validator(&module(BODY)));
 

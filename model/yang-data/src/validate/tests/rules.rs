@@ -21,31 +21,43 @@ fn mandatory() {
         body,
         "",
         expect![[r#"
-        /m:c/need: mandatory leaf "need" is missing [data-missing]
-        /m:c/deep/er/need: mandatory leaf "need" is missing [data-missing]
-        /m:c/any: mandatory anydata "any" is missing [data-missing]
-    "#]],
+            /m:c/need [data-missing]
+                mandatory leaf "need" is missing
+            /m:c/deep/er/need [data-missing]
+                mandatory leaf "need" is missing
+            /m:c/any [data-missing]
+                mandatory anydata "any" is missing
+        "#]],
     );
     check(
         body,
         "/m:c/kind = a",
         expect![[r#"
-        /m:c/need: mandatory leaf "need" is missing [data-missing]
-        /m:c/deep/er/need: mandatory leaf "need" is missing [data-missing]
-        /m:c/any: mandatory anydata "any" is missing [data-missing]
-    "#]],
+            /m:c/need [data-missing]
+                mandatory leaf "need" is missing
+            /m:c/deep/er/need [data-missing]
+                mandatory leaf "need" is missing
+            /m:c/any [data-missing]
+                mandatory anydata "any" is missing
+        "#]],
     );
     check(
         body,
         "/m:c/kind = b\n/m:c/here\n/m:c/l[k='1']",
         expect![[r#"
-        /m:c/need: mandatory leaf "need" is missing [data-missing]
-        /m:c/here/too: mandatory leaf "too" is missing [data-missing]
-        /m:c/deep/er/need: mandatory leaf "need" is missing [data-missing]
-        /m:c/cond: mandatory leaf "cond" is missing [data-missing]
-        /m:c/any: mandatory anydata "any" is missing [data-missing]
-        /m:c/l[k='1']/v: mandatory leaf "v" is missing [data-missing]
-    "#]],
+            /m:c/need [data-missing]
+                mandatory leaf "need" is missing
+            /m:c/here/too [data-missing]
+                mandatory leaf "too" is missing
+            /m:c/deep/er/need [data-missing]
+                mandatory leaf "need" is missing
+            /m:c/cond [data-missing]
+                mandatory leaf "cond" is missing
+            /m:c/any [data-missing]
+                mandatory anydata "any" is missing
+            /m:c/l[k='1']/v [data-missing]
+                mandatory leaf "v" is missing
+        "#]],
     );
 }
 
@@ -68,36 +80,41 @@ fn choices() {
         body,
         "/m:c",
         expect![[r#"
-        /m:c: mandatory choice "kind" is missing: one of one, two, g [data-missing, missing-choice]
-    "#]],
+            /m:c [data-missing, missing-choice]
+                mandatory choice "kind" is missing: one of one, two, g
+        "#]],
     );
     check(
         body,
         "/m:c/b = 1",
         expect![[r#"
-        /m:c/a: mandatory leaf "a" is missing [data-missing]
-    "#]],
+            /m:c/a [data-missing]
+                mandatory leaf "a" is missing
+        "#]],
     );
     check(
         body,
         "/m:c/d = 1",
         expect![[r#"
-        /m:c: mandatory choice "inner" is missing: one of e, f [data-missing, missing-choice]
-    "#]],
+            /m:c [data-missing, missing-choice]
+                mandatory choice "inner" is missing: one of e, f
+        "#]],
     );
     check(
         body,
         "/m:c/a = 1\n/m:c/e = 1\n/m:c/g = 2",
         expect![[r#"
-        /m:c: choice "kind" has nodes of several cases: "one", "two", "g" [bad-element]
-    "#]],
+            /m:c [bad-element]
+                choice "kind" has nodes of several cases: "one", "two", "g"
+        "#]],
     );
     check(
         body,
         "/m:c/d = 1\n/m:c/e = 1\n/m:c/f = 1",
         expect![[r#"
-        /m:c: choice "inner" has nodes of several cases: "e", "f" [bad-element]
-    "#]],
+            /m:c [bad-element]
+                choice "inner" has nodes of several cases: "e", "f"
+        "#]],
     );
 }
 
@@ -114,18 +131,23 @@ fn amounts() {
         body,
         "/m:c",
         expect![[r#"
-        /m:c/l: list "l" has 0 entries, must have at least 1 [operation-failed, too-few-elements]
-        /m:c/ll: leaf-list "ll" has 0 entries, must have at least 2 [operation-failed, too-few-elements]
-        /m:top: list "top" has 0 entries, must have at least 1 [operation-failed, too-few-elements]
-    "#]],
+            /m:c/l [operation-failed, too-few-elements]
+                list "l" has 0 entries, must have at least 1
+            /m:c/ll [operation-failed, too-few-elements]
+                leaf-list "ll" has 0 entries, must have at least 2
+            /m:top [operation-failed, too-few-elements]
+                list "top" has 0 entries, must have at least 1
+        "#]],
     );
     check(
         body,
         "/m:c/l[k='1']\n/m:c/l[k='2']\n/m:c/l[k='3']
          /m:c/ll[.='1']\n/m:c/ll[.='2']\n/m:c/ll[.='3']\n/m:top[k='1']",
         expect![[r#"
-            /m:c/l: list "l" has 3 entries, must have at most 2 [operation-failed, too-many-elements]
-            /m:c/ll: leaf-list "ll" has 3 entries, must have at most 2 [operation-failed, too-many-elements]
+            /m:c/l [operation-failed, too-many-elements]
+                list "l" has 3 entries, must have at most 2
+            /m:c/ll [operation-failed, too-many-elements]
+                leaf-list "ll" has 3 entries, must have at most 2
         "#]],
     );
 }
@@ -146,8 +168,10 @@ fn unique() {
          /m:l[k='c']/ip = 1\n/m:l[k='c']/port = 81\n/m:l[k='d']/port = 80
          /m:l[k='a']/in/name = x\n/m:l[k='c']/in/name = x",
         expect![[r#"
-            /m:l: 2 entries of list "l" agree in ip = '1', port = '80' [operation-failed, data-not-unique]
-            /m:l: 2 entries of list "l" agree in name = 'x' [operation-failed, data-not-unique]
+            /m:l [operation-failed, data-not-unique]
+                2 entries of list "l" agree in ip = '1', port = '80'
+            /m:l [operation-failed, data-not-unique]
+                2 entries of list "l" agree in name = 'x'
         "#]],
     );
 }
@@ -175,22 +199,31 @@ fn when() {
         body,
         lines,
         expect![[r#"
-        /m:c/own: leaf "own" must not exist here: when "../kind = 'b'" is false [unknown-element]
-        /m:c/sub: container "sub" must not exist here: when "kind = 'never'" is false [unknown-element]
-        /m:c/in-case: leaf "in-case" must not exist here: when "kind = 'c'" is false [unknown-element]
-        /m:c/many: leaf-list "many" must not exist here: when "../kind = 'b'" is false [unknown-element]
-        /m:c/l[name='bad']: list "l" must not exist here: when "../kind = 'b' or name = 'good'" is false [unknown-element]
-        /m:c/used: leaf "used" must not exist here: when "kind = 'b'" is false [unknown-element]
-        /m:c/added: leaf "added" must not exist here: when "kind = 'b'" is false [unknown-element]
-    "#]],
+            /m:c/own [unknown-element]
+                leaf "own" must not exist here: when "../kind = 'b'" is false
+            /m:c/sub [unknown-element]
+                container "sub" must not exist here: when "kind = 'never'" is false
+            /m:c/in-case [unknown-element]
+                leaf "in-case" must not exist here: when "kind = 'c'" is false
+            /m:c/many [unknown-element]
+                leaf-list "many" must not exist here: when "../kind = 'b'" is false
+            /m:c/l[name='bad'] [unknown-element]
+                list "l" must not exist here: when "../kind = 'b' or name = 'good'" is false
+            /m:c/used [unknown-element]
+                leaf "used" must not exist here: when "kind = 'b'" is false
+            /m:c/added [unknown-element]
+                leaf "added" must not exist here: when "kind = 'b'" is false
+        "#]],
     );
     check(
         body,
         &format!("{lines}\n/m:c/kind = b"),
         expect![[r#"
-        /m:c/sub: container "sub" must not exist here: when "kind = 'never'" is false [unknown-element]
-        /m:c/in-case: leaf "in-case" must not exist here: when "kind = 'c'" is false [unknown-element]
-    "#]],
+            /m:c/sub [unknown-element]
+                container "sub" must not exist here: when "kind = 'never'" is false
+            /m:c/in-case [unknown-element]
+                leaf "in-case" must not exist here: when "kind = 'c'" is false
+        "#]],
     );
 }
 
@@ -198,7 +231,9 @@ fn when() {
 fn must() {
     let body = r#"
         container c {
-          must "not(low) or not(high) or low < high" { error-message "low is not below high"; error-app-tag range-order; }
+          must "not(low) or not(high) or low < high" {
+            error-message "low is not below high"; error-app-tag range-order;
+          }
           leaf low { type uint8; }
           leaf high { type uint8; must ". !=
               13"; }
@@ -211,22 +246,30 @@ fn must() {
         body,
         "",
         expect![[r#"
-        /m:c/np: must "../low" is false [operation-failed, must-violation]
-    "#]],
+            /m:c/np [operation-failed, must-violation]
+                must "../low" is false
+        "#]],
     );
     check(
         body,
         "/m:c/low = 14\n/m:c/high = 13\n/m:c/size = 1\n/m:c/ll[.='14']\n/m:c/ll[.='15']
          /m:c/l[k='x']\n/m:c/l[k='y']",
         expect![[r#"
-            /m:c: low is not below high [operation-failed, range-order]
-            /m:c/high: must ". != 13" is false [operation-failed, must-violation]
-            /m:c/size: must ". > count(../l)" is false [operation-failed, must-violation]
-            /m:c/ll[.='14']: must ". != ../../c/low" is false [operation-failed, must-violation]
-            /m:c/l[k='x']: must "k != 'x'" is false [operation-failed, must-violation]
+            /m:c [operation-failed, range-order]
+                low is not below high
+            /m:c/high [operation-failed, must-violation]
+                must ". != 13" is false
+            /m:c/size [operation-failed, must-violation]
+                must ". > count(../l)" is false
+            /m:c/ll[.='14'] [operation-failed, must-violation]
+                must ". != ../../c/low" is false
+            /m:c/l[k='x'] [operation-failed, must-violation]
+                must "k != 'x'" is false
         "#]],
     );
-    let failing = r#"container c { presence x; must "count(1) = 1"; must "//*[//*[//*[//*[//*[//*[. = 'x']]]]]]"; list l { key k; leaf k { type uint32; } } }"#;
+    let failing = r#"container c {
+        presence x; must "count(1) = 1"; must "//*[//*[//*[//*[. = 'x']]]]";
+        list l { key k; leaf k { type uint32; } } }"#;
     let mut lines = "/m:c\n".to_owned();
     for number in 0..100 {
         lines.push_str(&format!("/m:c/l[k='{number}']\n"));
@@ -235,9 +278,11 @@ fn must() {
         failing,
         &lines,
         expect![[r#"
-        /m:c: cannot evaluate "//*[//*[//*[//*[//*[//*[. = 'x']]]]]]": visits more than 20000000 nodes [operation-failed]
-        /m:c: cannot evaluate "count(1) = 1": count needs a node set [operation-failed]
-    "#]],
+            /m:c [operation-failed]
+                cannot evaluate "//*[//*[//*[//*[. = 'x']]]]": visits more than 20000000 nodes
+            /m:c [operation-failed]
+                cannot evaluate "count(1) = 1": count needs a node set
+        "#]],
     );
 }
 
@@ -258,7 +303,12 @@ fn leafrefs() {
           leaf half { type leafref { path "/two/b"; } }
           leaf loose { type leafref { path "/site/id"; require-instance false; } }
           leaf-list sites { type leafref { path "/site/id"; } }
-          leaf either { type union { type leafref { path "/site/id"; } type enumeration { enum none; } type leafref { path "/site/port/n"; } } }
+          leaf either {
+            type union {
+              type leafref { path "/site/id"; } type enumeration { enum none; }
+              type leafref { path "/site/port/n"; }
+            }
+          }
           leaf standard { type leafref { path "/site/id"; } default s1; }
           leaf-list names { type string; }
           leaf name { type leafref { path "../names"; } }
@@ -276,22 +326,31 @@ fn leafrefs() {
         body,
         &format!("{sites}\n{wrong}"),
         expect![[r#"
-        /m:site[id='s1']/main: no "../port/n" with the value '2' [data-missing, instance-required]
-        /m:c/port: no "/site[id=current()/../site]/port/n" with the value '1' [data-missing, instance-required]
-        /m:c/nick: no "/site/nick" with the value 'n2' [data-missing, instance-required]
-        /m:c/any-port: no "/site/port/n" with the value '3' [data-missing, instance-required]
-        /m:c/half: no "/two/b" with the value 'y' [data-missing, instance-required]
-        /m:c/sites[.='s3']: no "/site/id" with the value 's3' [data-missing, instance-required]
-        /m:c/either: nothing that '3' may refer to exists [data-missing, instance-required]
-        /m:c/name: no "../names" with the value 'y' [data-missing, instance-required]
-    "#]],
+            /m:site[id='s1']/main [data-missing, instance-required]
+                no "../port/n" with the value '2'
+            /m:c/port [data-missing, instance-required]
+                no "/site[id=current()/../site]/port/n" with the value '1'
+            /m:c/nick [data-missing, instance-required]
+                no "/site/nick" with the value 'n2'
+            /m:c/any-port [data-missing, instance-required]
+                no "/site/port/n" with the value '3'
+            /m:c/half [data-missing, instance-required]
+                no "/two/b" with the value 'y'
+            /m:c/sites[.='s3'] [data-missing, instance-required]
+                no "/site/id" with the value 's3'
+            /m:c/either [data-missing, instance-required]
+                nothing that '3' may refer to exists
+            /m:c/name [data-missing, instance-required]
+                no "../names" with the value 'y'
+        "#]],
     );
     check(
         body,
         "/m:c/either = none",
         expect![[r#"
-        /m:c/standard: no "/site/id" with the value 's1' [data-missing, instance-required]
-    "#]],
+            /m:c/standard [data-missing, instance-required]
+                no "/site/id" with the value 's1'
+        "#]],
     );
 }
 
@@ -308,15 +367,17 @@ fn instance_identifiers() {
         "/m:l[k='1']\n/m:ll[.='z']\n/m:here = /m:l[k='1']/v\n/m:there = /m:l[k='2']
          /m:loose = /m:l[k='2']",
         expect![[r#"
-            /m:there: the node it points at does not exist [data-missing, instance-required]
+            /m:there [data-missing, instance-required]
+                the node it points at does not exist
         "#]],
     );
     check(
         body,
         "/m:ll[.='z']\n/m:here = /m:ll[.='z']\n/m:there = /m:ll[.='y']",
         expect![[r#"
-        /m:there: the node it points at does not exist [data-missing, instance-required]
-    "#]],
+            /m:there [data-missing, instance-required]
+                the node it points at does not exist
+        "#]],
     );
 }
 
@@ -324,7 +385,9 @@ fn instance_identifiers() {
 fn values_and_structure() {
     let validator = validator(&module(
         r#"container c {
-             leaf small { type uint8 { range "1..4" { error-message "too big"; error-app-tag big; } } }
+             leaf small {
+               type uint8 { range "1..4" { error-message "too big"; error-app-tag big; } }
+             }
              leaf word { type string { pattern "[a-z]+"; length "2..3"; } }
              leaf other { type string; }
              list l { key k; leaf k { type string; } }
@@ -341,8 +404,10 @@ fn values_and_structure() {
     force(&mut tree, "/m:c/other", Value::Uint(5));
     sample::force(&mut tree, types, "/m:c", Content::Leaf(Value::Empty));
     expect![[r#"
-        /m:c: container "c" does not belong here, or is of another kind [unknown-element]
-        /m:s: container "s" is state data, not configuration [unknown-element]
+        /m:c [unknown-element]
+            container "c" does not belong here, or is of another kind
+        /m:s [unknown-element]
+            container "s" is state data, not configuration
     "#]]
     .assert_eq(&print(&validator.validate(tree.root())));
 
@@ -354,9 +419,12 @@ fn values_and_structure() {
     let empty = crate::Branch::default();
     assert_eq!(found, validator.validate_change(&empty, tree.root(), None));
     expect![[r#"
-        /m:c/small: '5' - too big [invalid-value, big]
-        /m:c/word: 'ABCD' - expected string with length 2..3 [invalid-value]
-        /m:c/other: '5' is no value of this leaf's type [invalid-value]
+        /m:c/small [invalid-value, big]
+            '5' - too big
+        /m:c/word [invalid-value]
+            'ABCD' - expected string with length 2..3
+        /m:c/other [invalid-value]
+            '5' is no value of this leaf's type
     "#]]
     .assert_eq(&print(&found));
 }
@@ -366,7 +434,10 @@ fn irrelevant_nodes() {
     let validator = validator(&module(
         r#"container c {
              leaf kind { type string; }
-             container a { when "../kind = 'a'"; leaf x { type string; } leaf y { when "../x"; type string; } }
+             container a {
+               when "../kind = 'a'"; leaf x { type string; }
+               leaf y { when "../x"; type string; }
+             }
              list l { when "../kind = 'l'"; key k; leaf k { type string; } }
            }"#,
     ));

@@ -7,7 +7,8 @@ const TEXT: &str = "module m { yang-version 1.1; namespace urn:m; prefix m;
   identity i; identity j { base i; }
   typedef t { type union { type int8 { range \"1..5\"; } type identityref { base i; } } }
   container c { must \"x > 1\" { error-message e; }
-    list l { key \"b a\"; unique x; leaf a { type t; } leaf b { type string { pattern \"[a-z]*\"; } }
+    list l { key \"b a\"; unique x; leaf a { type t; }
+      leaf b { type string { pattern \"[a-z]*\"; } }
       leaf x { type leafref { path ../b; } when \"../a = 'm:j'\"; }
       leaf-list y { type bits { bit p; bit q; } default p; } }
     choice h { default k; case k { leaf m { type empty; } } } }
@@ -74,7 +75,11 @@ fn the_sample_is_read_back() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 3_000, failure_persistence: None, ..Default::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: 3_000,
+        failure_persistence: None,
+        ..Default::default()
+    })]
 
     /// Words that were changed, with the checksum made right again, are refused or harmless.
     #[test]
