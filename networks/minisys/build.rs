@@ -3,8 +3,7 @@
 use yang_gen::Generator;
 
 /// Types and marks that every layer imports.
-const SHARED: [&str; 2] =
-    ["../../schemas/ietf-inet-types.yang", "../../schemas/weft.yang"];
+const SHARED: [&str; 2] = ["../../schemas/ietf-inet-types.yang", "../../schemas/weft.yang"];
 
 fn main() {
     Generator::new()

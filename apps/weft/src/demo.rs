@@ -154,7 +154,7 @@ fn targets(running: &Running) -> BTreeMap<DeviceName, Branch> {
 fn tell(running: &Running, story: &Story, before: &BTreeMap<DeviceName, Branch>) {
     let view = running.controller.view();
     let mut table = Table::new();
-    table.load_preset(NOTHING).set_header(["   DEVICE", "TYPE", "CHANGES", "STATUS"]);
+    table.load_style(NOTHING).set_header(["   DEVICE", "TYPE", "CHANGES", "STATUS"]);
     let mut shown: BTreeMap<String, (DeviceName, Vec<String>)> = BTreeMap::new();
     let none = Branch::default();
     for (name, target) in view.head.state.devices() {

@@ -24,6 +24,6 @@ impl HostKeys for StoredHostKeys {
     }
 
     fn pin(&self, device: &DeviceName, key: &str) -> Result<(), HostKeyStoreError> {
-        self.0.set_fact(fact(device), key.as_bytes()).map(drop).map_err(failed)
+        self.0.set_fact(&fact(device), key.as_bytes()).map(drop).map_err(failed)
     }
 }

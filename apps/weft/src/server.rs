@@ -104,7 +104,7 @@ pub(crate) fn run(data: &Path, up: &Up, work: impl AsyncFnOnce(&Running) -> Resu
         })
         .await?;
         let running =
-            Running { controller: started.handle.clone(), http: served.address(), token, lab };
+            Running { controller: started.handle.clone(), http: served.address, token, lab };
         let ready = data.join(READY);
         write_ready(&ready, data, &running, up)?;
         let result = work(&running).await;

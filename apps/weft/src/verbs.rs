@@ -250,7 +250,7 @@ fn escape(text: &str) -> String {
 
 fn table(titles: &[&str], names: &[&str], rows: &Value) -> Table {
     let mut table = Table::new();
-    table.load_preset(NOTHING).set_header(titles);
+    table.load_style(NOTHING).set_header(titles);
     for row in rows.as_array().into_iter().flatten() {
         table.add_row(names.iter().map(|name| match &row[*name] {
             Value::Null => String::new(),

@@ -38,6 +38,15 @@ fn main() {
     let schema = compiler.compile().schema.expect("the module is valid");
     let types = Types::new(Arc::new(schema));
     println!("{entries} entries of 3 leaves, {entries} leaf-list entries");
+    if std::env::args().any(|argument| argument == "xml") {
+        // For a profiler: one operation alone.
+        let text = document(entries, "x");
+        for _ in 0..10 {
+            timed("parse XML", || xml::parse(&types, &text, &DecodeOptions::default()))
+                .expect("valid");
+        }
+        return;
+    }
     run(&types, entries);
 }
 

@@ -123,7 +123,7 @@ struct Element {
     /// Name of the module of its namespace, else the namespace.
     module: String,
     text: String,
-    children: Vec<Element>,
+    children: Vec<Self>,
 }
 
 /// Appends inner XML as a JSON value; what is no XML, or too deep, as a string.

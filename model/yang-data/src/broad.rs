@@ -41,9 +41,14 @@ module broad {
     leaf u64 { type uint64; }
     leaf dec { type decimal64 { fraction-digits 3; range "-10..10.5"; } }
     leaf str { type string; }
-    leaf short { type name { pattern ".*bad.*" { modifier invert-match; error-message "no bad names"; } } }
+    leaf short {
+      type name { pattern ".*bad.*" { modifier invert-match; error-message "no bad names"; } }
+    }
     leaf truth { type boolean; default true; }
-    leaf colour { type enumeration { enum red; enum green { value 10; } enum "deep blue"; } default green; }
+    leaf colour {
+      type enumeration { enum red; enum green { value 10; } enum "deep blue"; }
+      default green;
+    }
     leaf flags { type bits { bit read { position 2; } bit write { position 0; } bit run; } }
     leaf blob { type binary { length "1..8"; } }
     leaf mark { type empty; }
@@ -68,7 +73,12 @@ module broad {
       leaf size { type uint32; }
       leaf note { type string; }
       leaf kind { type string; default plain; }
-      list part { key "x y"; leaf y { type string; } leaf x { type int16; } leaf z { type string; } }
+      list part {
+        key "x y";
+        leaf y { type string; }
+        leaf x { type int16; }
+        leaf z { type string; }
+      }
     }
     list rank {
       key "id";
@@ -76,7 +86,11 @@ module broad {
       leaf id { type uint8; }
       leaf note { type string; }
     }
-    list by-form { key form; leaf form { type identityref { base shape; } } leaf v { type string; } }
+    list by-form {
+      key form;
+      leaf form { type identityref { base shape; } }
+      leaf v { type string; }
+    }
     anydata any;
     container state {
       config false;

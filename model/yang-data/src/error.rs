@@ -97,7 +97,7 @@ pub enum Fault {
     },
     /// A value that its type refuses.
     #[error("{0}")]
-    Value(ValueError),
+    Value(Box<ValueError>),
     /// A list entry without one of its keys.
     #[error("missing key '{0}'")]
     MissingKey(String),
@@ -149,6 +149,12 @@ pub enum Fault {
 
 fn hint(suggestion: &Option<String>) -> String {
     suggestion.as_ref().map_or_else(String::new, |name| format!(" (did you mean '{name}'?)"))
+}
+
+impl From<ValueError> for Fault {
+    fn from(error: ValueError) -> Self {
+        Self::Value(Box::new(error))
+    }
 }
 
 impl Fault {

@@ -379,7 +379,7 @@ impl<T: Placed> Ordered<T> {
         match (low, high) {
             (None, None) => Some(POSITION_FIRST),
             (Some(low), None) => low.checked_add(POSITION_GAP),
-            (None, Some(high)) => high.checked_sub(POSITION_GAP).or((high > 0).then(|| high / 2)),
+            (None, Some(high)) => high.checked_sub(POSITION_GAP).or((high > 0).then_some(high / 2)),
             (Some(low), Some(high)) => {
                 let middle = low + (high - low) / 2;
                 (middle > low).then_some(middle)

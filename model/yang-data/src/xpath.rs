@@ -44,7 +44,7 @@ pub const XPATH_EFFORT_MAX: u64 = 20_000_000;
 /// Nodes that all expressions of one evaluator may visit together.
 pub const XPATH_EFFORT_TOTAL_MAX: u64 = 4_000_000_000;
 /// How deep an evaluation may go into an expression: operators count one, steps of a path
-/// [`STEP_NESTING`]. Keeps hostile expressions from using up the stack.
+/// four. Keeps hostile expressions from using up the stack.
 pub const XPATH_NESTING_MAX: u32 = 1_024;
 /// What a step of a path counts against [`XPATH_NESTING_MAX`].
 const STEP_NESTING: u32 = 4;

@@ -1,4 +1,5 @@
 //! Reference data of other projects, where it is at hand.
+#![expect(clippy::disallowed_methods, reason = "tests read their data")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,8 +7,9 @@ use std::sync::Arc;
 
 use yang::{Compiler, Lenient, Options};
 use yang_data::decode::DecodeOptions;
+use yang_data::edit::{Operation, apply};
 use yang_data::print::PrintOptions;
-use yang_data::{Tree, Types, binary, diff, json, text, xml};
+use yang_data::{Origin, Tree, Types, binary, diff, json, merge, text, xml};
 
 /// The folder with the reference data, unless this is a checkout alone.
 fn vectors() -> Option<PathBuf> {
@@ -125,7 +127,7 @@ fn the_small_network_is_read() {
     let Some(vectors) = vectors() else { return };
     let folder = vectors.join("minisys");
     let platform = vectors.join("platform-yang");
-    let services = compile(&[folder.join("yang/cfs"), platform.clone()]);
+    let services = compile(&[folder.join("yang/cfs"), platform]);
     for name in ["minisys.test_mini.l3vpn1.input.xml", "minisys.test_mini.netinfra1.input.xml"] {
         check_round_trips(&services, &read_xml(&services, &folder.join(name)));
     }
@@ -173,4 +175,73 @@ fn check_patterns(file: &Path) {
             panic!("{}: {pattern}: {error}", file.display());
         }
     }
+}
+
+/// What a service adds to a router of the backbone: two interfaces, a VRF and its BGP part.
+const SITE: &str = r#"<config>
+  <interfaces xmlns="http://cisco.com/ns/yang/Cisco-IOS-XR-um-interface-cfg">
+    <interface><interface-name>GigabitEthernet0/0/0/2</interface-name></interface>
+    <interface>
+      <interface-name>GigabitEthernet0/0/0/2.100</interface-name>
+      <description>a site</description>
+    </interface>
+  </interfaces>
+  <vrfs xmlns="http://cisco.com/ns/yang/Cisco-IOS-XR-um-vrf-cfg">
+    <vrf><vrf-name>acme</vrf-name><description>a VPN</description></vrf>
+  </vrfs>
+  <router xmlns="http://cisco.com/ns/yang/Cisco-IOS-XR-um-router-bgp-cfg">
+    <bgp>
+      <as>
+        <as-number>65001</as-number>
+        <vrfs><vrf><vrf-name>acme</vrf-name></vrf></vrfs>
+      </as>
+    </bgp>
+  </router>
+</config>"#;
+
+#[test]
+fn device_configurations_of_the_backbone() {
+    let Some(vectors) = vectors() else { return };
+    let expected = vectors.join("sorespo/expected/netinfra1");
+    let junos = compile(&[vectors.join("models/JuniperCRPD_24_4R1_9")]);
+    check_round_trips(&junos, &read_xml(&junos, &expected.join("STO-CORE-1.xml")));
+
+    let types = compile(&[vectors.join("models/CiscoIosXr_25_3_1")]);
+    check_round_trips(&types, &read_xml(&types, &expected.join("FRA-CORE-1.xml")));
+    let without = read_xml(&types, &expected.join("AMS-CORE-1.xml"));
+    check_round_trips(&types, &without);
+    assert_eq!(types.ignored_patterns().next(), None);
+
+    let schema = types.schema();
+    let site = xml::parse(&types, SITE, &DecodeOptions::default()).expect("valid");
+    let with = merge(schema, without.root(), site.root()).expect("no conflict");
+    let with = Tree::from_root(schema.clone(), with);
+    // Keys and operations only; what the service had alone goes as a whole.
+    let removed = diff::diff(&with, &without).xml(schema, Operation::Remove, &PrintOptions::PRETTY);
+    let (envelope, inside) = removed.split_once('\n').expect("several lines");
+    assert!(envelope.contains(r#"xmlns:xc="urn:ietf:params:xml:ns:netconf:base:1.0""#));
+    assert_eq!(
+        inside,
+        r#"  <interfaces xmlns="http://cisco.com/ns/yang/Cisco-IOS-XR-um-interface-cfg">
+    <interface xc:operation="remove">
+      <interface-name>GigabitEthernet0/0/0/2</interface-name>
+    </interface>
+    <interface xc:operation="remove">
+      <interface-name>GigabitEthernet0/0/0/2.100</interface-name>
+    </interface>
+  </interfaces>
+  <vrfs xmlns="http://cisco.com/ns/yang/Cisco-IOS-XR-um-vrf-cfg" xc:operation="remove"/>
+  <router xmlns="http://cisco.com/ns/yang/Cisco-IOS-XR-um-router-bgp-cfg">
+    <bgp>
+      <as>
+        <as-number>65001</as-number>
+        <vrfs xc:operation="remove"/>
+      </as>
+    </bgp>
+  </router>
+</config>"#
+    );
+    let edit = xml::parse_edit(&types, &removed, &DecodeOptions::default()).expect("valid");
+    let after = apply(&with, &edit, Operation::Merge, Origin::NONE).expect("it fits");
+    assert_eq!(after.root(), without.root());
 }

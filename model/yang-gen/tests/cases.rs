@@ -1,4 +1,9 @@
 //! Models with awkward names and shapes, kept outside of this repository.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests read their data, and panic when they fail"
+)]
 
 use std::fs;
 use std::path::{Path, PathBuf};

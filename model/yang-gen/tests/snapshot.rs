@@ -1,4 +1,5 @@
 //! The generated text of the fixture network. `UPDATE_EXPECT=1` writes it anew.
+#![allow(clippy::unwrap_used, reason = "tests panic when they fail")]
 
 use expect_test::{ExpectFile, expect_file};
 

@@ -1,4 +1,5 @@
 //! Generated code at work: strict inputs, loose outputs, the way through the engine's form.
+#![allow(clippy::unwrap_used, reason = "tests panic when they fail")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -119,8 +119,7 @@ fn mix(ends: LinkEnds<'_>) -> u64 {
 /// The network entity title of a router: its address in decimal, three digits for each octet,
 /// regrouped by four, in area 49.0001.
 pub(crate) fn network_entity_title(loopback: Ipv4Addr) -> String {
-    let digits: String =
-        loopback.octets().iter().map(|octet| format!("{octet:03}")).collect();
+    let digits: String = loopback.octets().iter().map(|octet| format!("{octet:03}")).collect();
     format!("49.0001.{}.{}.{}.00", &digits[..4], &digits[4..8], &digits[8..])
 }
 

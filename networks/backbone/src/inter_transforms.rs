@@ -93,9 +93,7 @@ fn addressed_bb_link(context: &BbLinkContext<'_>, root: &mut Root) -> Result<(),
     };
     bb_link(context, root)?;
     let address = |host| Ipv4Addr::new(10, 0, sum, host).to_string();
-    root.rfs(&input.left_router)
-        .backbone_interface(&input.left_interface)
-        .ipv4_address(address(1));
+    root.rfs(&input.left_router).backbone_interface(&input.left_interface).ipv4_address(address(1));
     root.rfs(&input.right_router)
         .backbone_interface(&input.right_interface)
         .ipv4_address(address(2));
@@ -125,12 +123,8 @@ fn link_block(context: &LinkBlockContext<'_>, root: &mut Root) -> Result<(), Ref
     for ([left, left_interface, right, right_interface], network) in links.into_iter().zip(networks)
     {
         let [left_address, right_address] = link_addresses(input.index, network);
-        root.rfs(left)
-            .backbone_interface(left_interface)
-            .ipv4_address(left_address.to_string());
-        root.rfs(right)
-            .backbone_interface(right_interface)
-            .ipv4_address(right_address.to_string());
+        root.rfs(left).backbone_interface(left_interface).ipv4_address(left_address.to_string());
+        root.rfs(right).backbone_interface(right_interface).ipv4_address(right_address.to_string());
     }
     Ok(())
 }
@@ -142,10 +136,7 @@ fn ibgp_fullmesh(context: &IbgpFullmeshContext<'_>, root: &mut Root) -> Result<(
         let resources = root.rfs(&router.name);
         resources.base_config().ibgp_authentication_key(&input.authentication_key);
         for other in input.router.iter().filter(|other| other.name != router.name) {
-            resources
-                .ibgp_neighbor(&other.ipv4_address)
-                .asn(input.asn)
-                .description(&other.name);
+            resources.ibgp_neighbor(&other.ipv4_address).asn(input.asn).description(&other.name);
         }
     }
     Ok(())
@@ -176,10 +167,7 @@ fn l3_vpn_endpoint(context: &L3VpnEndpointContext<'_>, root: &mut Root) -> Resul
         .vrf(name)
         .ipv4_address(&input.provider_ipv4_address)
         .ipv4_prefix_length(input.ipv4_prefix_length);
-    resources
-        .customer_port(interface.port)
-        .interface(&input.interface)
-        .description(&description);
+    resources.customer_port(interface.port).interface(&input.interface).description(&description);
     if let (Some(address), Some(bgp)) = (&input.customer_ipv4_address, &input.bgp) {
         resources
             .ebgp_customer(name, address)

@@ -22,10 +22,7 @@ mod secret;
 mod service_transforms;
 mod vpn;
 
-use std::collections::BTreeMap;
-
 use transform::{DeviceType, LayerSpec, System};
-use vocab::ModuleFacts;
 
 pub use address::Addressing;
 
@@ -53,7 +50,12 @@ pub fn layers(options: Options) -> Vec<LayerSpec> {
     ]
 }
 
-/// The device types that routers may have, by ascending name.
+/// Names of the device types that routers may have.
+const DEVICE_TYPES: [&str; 3] =
+    ["CiscoIosXr_25_3_1", "JuniperCRPD_24_4R1_9", "NokiaSRLinux_25_3_2"];
+
+/// The device types that routers may have, by ascending name. A simulated device announces the
+/// modules of its type.
 pub fn device_types() -> Vec<DeviceType> {
     vec![
         ciscoiosxr_25_3_1::device_type(),
@@ -62,9 +64,13 @@ pub fn device_types() -> Vec<DeviceType> {
     ]
 }
 
-/// The modules that a device of a type announces as far as this network is concerned: what a
-/// simulated device says of itself. `None` for a type that is not known.
-pub fn device_modules(device_type: &str) -> Option<BTreeMap<String, ModuleFacts>> {
-    let known = device_types().into_iter().find(|known| known.name == device_type)?;
-    Some(known.modules)
+#[cfg(test)]
+mod tests {
+    use super::{DEVICE_TYPES, device_types};
+
+    #[test]
+    fn names_of_device_types() {
+        let names: Vec<_> = device_types().into_iter().map(|known| known.name).collect();
+        assert_eq!(names, DEVICE_TYPES);
+    }
 }

@@ -40,11 +40,7 @@ const MARKS: [(&str, Platform); 4] = [
 
 /// The platform of a device: by what it announces, not by what it is said to be.
 fn platform(device: &DeviceFacts) -> Result<&'static Platform, Refusal> {
-    let announced = |mark: &str| {
-        let modules = &device.modules;
-        modules.contains_key(mark) || modules.values().any(|facts| facts.namespace == mark)
-    };
-    let found = MARKS.iter().find(|(mark, _)| announced(mark));
+    let found = MARKS.iter().find(|(mark, _)| device.modules.contains_key(*mark));
     found.map(|(_, platform)| platform).ok_or_else(|| {
         let marks: Vec<_> = MARKS.iter().map(|(mark, _)| *mark).collect();
         let message = format!(

@@ -102,12 +102,8 @@ mod tests {
     /// The router's own way back, written from the other side.
     fn reveal(text: &str) -> Vec<u8> {
         let alphabet = super::JUNOS_FAMILIES.concat();
-        let text: Vec<usize> = text
-            .strip_prefix("$9$")
-            .unwrap()
-            .chars()
-            .map(|c| alphabet.find(c).unwrap())
-            .collect();
+        let text: Vec<usize> =
+            text.strip_prefix("$9$").unwrap().chars().map(|c| alphabet.find(c).unwrap()).collect();
         let (mut before, mut rest, mut bytes) = (text[0], &text[2..], Vec::new());
         while !rest.is_empty() {
             let weights = super::JUNOS_WEIGHTS[bytes.len() % super::JUNOS_WEIGHTS.len()];

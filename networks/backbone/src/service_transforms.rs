@@ -75,7 +75,7 @@ fn router(
 
 fn check_router(context: &RouterContext<'_>) -> Result<(), Refusal> {
     let input = &context.input;
-    let known: Vec<_> = crate::device_types().into_iter().map(|known| known.name).collect();
+    let known = crate::DEVICE_TYPES;
     if !known.contains(&input.r#type.as_str()) {
         let message =
             format!("{:?} is no device type: choose one of {}", input.r#type, known.join(", "));
@@ -194,7 +194,8 @@ fn check_access(instance: &Path, access: &Access<'_>) -> Result<(), Refusal> {
 
 fn customer_autonomous_system(input: &L3VpnSiteNetworkAccessInput) -> Option<u32> {
     let protocols = &input.routing_protocols.routing_protocol;
-    let bgp = protocols.iter().find(|protocol| protocol.r#type == types::RoutingProtocolType::Bgp)?;
+    let bgp =
+        protocols.iter().find(|protocol| protocol.r#type == types::RoutingProtocolType::Bgp)?;
     bgp.bgp.as_ref().map(|bgp| bgp.autonomous_system)
 }
 

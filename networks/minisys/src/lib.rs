@@ -5,16 +5,15 @@
 //! (`device`). The build script compiles them and generates a Rust module for each. The functions
 //! below are the rest.
 
-use std::collections::BTreeMap;
-
 use transform::{DeviceType, Refusal, System};
-use vocab::ModuleFacts;
 use yang_gen::runtime::DeviceOutput;
 
 use crate::ietf::types::InterfaceType;
 
 yang_gen::include_network!();
 
+/// The one device type.
+const DEVICE_TYPE: &str = "ietf";
 /// The login of every router.
 const USERNAME: &str = "admin";
 const PASSWORD: &str = "admin";
@@ -23,41 +22,32 @@ const ROUTE_TARGET_AS: u32 = 65000;
 /// The module without which a device is not configured.
 const INTERFACES: &str = "ietf-interfaces";
 
+/// What can be chosen when a system is made: nothing in this network.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Options;
+
 /// The layers and the device type of the network.
-pub fn system() -> System {
+pub fn system(Options: Options) -> System {
     let service = service::layer(service::Transforms { router, l3vpn });
     let resource = resource::layer(resource::Transforms { base_config, l3vpn_endpoint });
     System::new(vec![service, resource], device_types())
         .expect("the layers are checked by this crate's tests")
 }
 
-/// The device types that routers may have.
+/// The device types that routers may have. A simulated device announces the modules of its type.
 pub fn device_types() -> Vec<DeviceType> {
     vec![ietf::device_type()]
 }
 
-/// The modules that a device of a type announces as far as this network is concerned: what a
-/// simulated device says of itself. `None` for a type that is not known.
-pub fn device_modules(device_type: &str) -> Option<BTreeMap<String, ModuleFacts>> {
-    let known = device_types().into_iter().find(|known| known.name == device_type)?;
-    Some(known.modules)
-}
-
-fn router(
-    context: &service::RouterContext<'_>,
-    root: &mut resource::Root,
-) -> Result<(), Refusal> {
+fn router(context: &service::RouterContext<'_>, root: &mut resource::Root) -> Result<(), Refusal> {
     let input = &context.input;
     let leaf = |name: &str| format!("{}/{name}", context.path.text(&service::schema()));
     if !(1..=255).contains(&input.id) {
         let message = format!("{} gives no loopback address: choose 1 to 255", input.id);
         return Err(Refusal::Invalid { path: leaf("id"), message });
     }
-    let known = device_types();
-    if !known.iter().any(|known| known.name == input.r#type) {
-        let names: Vec<_> = known.iter().map(|known| known.name).collect();
-        let message =
-            format!("{:?} is no device type: choose one of {}", input.r#type, names.join(", "));
+    if input.r#type != DEVICE_TYPE {
+        let message = format!("{:?} is no device type: choose {DEVICE_TYPE}", input.r#type);
         return Err(Refusal::Invalid { path: leaf("type"), message });
     }
 
@@ -118,10 +108,7 @@ fn l3vpn_endpoint(context: &resource::L3vpnEndpointContext<'_>) -> Result<Device
     let input = &context.input;
     let mut root = ietf::Root::new();
     let interface = root.interfaces().interface(&input.interface_name);
-    interface
-        .r#type(interface_type(input))
-        .description(description(input))
-        .enabled(input.enabled);
+    interface.r#type(interface_type(input)).description(description(input)).enabled(input.enabled);
     let ipv4 = interface.ipv4();
     ipv4.enabled(true).forwarding(true).mtu(input.mtu);
     ipv4.address(&input.ipv4_address).prefix_length(input.prefix_length);

@@ -68,9 +68,8 @@ impl Media {
         if let Some((_, format)) = PATCH.iter().find(|(known, _)| *known == name) {
             return Some(Self::Patch(*format));
         }
-        let of = |names: &[&str], format| {
-            names.contains(&name.as_str()).then_some(Self::Data(format))
-        };
+        let of =
+            |names: &[&str], format| names.contains(&name.as_str()).then_some(Self::Data(format));
         of(&JSON, Format::Json).or_else(|| of(&XML, Format::Xml))
     }
 

@@ -163,8 +163,8 @@ impl PatchEdit {
     fn step(&self, types: &Types, tree: &Tree, base: &str) -> Result<Edit, Vec<Problem>> {
         let schema = types.schema();
         let joined = format!("{}/{}", base.trim_matches('/'), self.target.trim_start_matches('/'));
-        let target = Path::parse_restconf(types, &joined)
-            .map_err(|error| vec![Problem::from(&error)])?;
+        let target =
+            Path::parse_restconf(types, &joined).map_err(|error| vec![Problem::from(&error)])?;
         let single = |problem| vec![problem];
         let removal = match self.operation {
             Operation::Delete => Some(NodeOperation::Delete),
@@ -193,12 +193,7 @@ impl PatchEdit {
         Ok(below(parent(&target).steps(), vec![node]))
     }
 
-    fn removal(
-        &self,
-        tree: &Tree,
-        target: &Path,
-        removal: NodeOperation,
-    ) -> Result<Edit, Problem> {
+    fn removal(&self, tree: &Tree, target: &Path, removal: NodeOperation) -> Result<Edit, Problem> {
         // Removing from what is not there removes nothing; the way to it is not an error either.
         if removal == NodeOperation::Remove && !exists(tree, target) {
             return Ok(Edit::default());
@@ -252,9 +247,7 @@ impl PatchEdit {
         let mut options = DecodeOptions { state: StateData::Refuse, ..DecodeOptions::default() };
         let read = match &self.value {
             None => Ok(Branch::default()),
-            Some(Value::Json(text)) => {
-                yang_data::json::parse_branch(types, node, text, &options)
-            }
+            Some(Value::Json(text)) => yang_data::json::parse_branch(types, node, text, &options),
             Some(Value::Xml { text, namespaces }) => {
                 options.namespaces.clone_from(namespaces);
                 yang_data::xml::parse_branch(types, node, text, &options)
@@ -302,12 +295,7 @@ pub fn status_failed(format: Format, schema: &Schema, id: &str, failed: &Failed)
 }
 
 /// The same for one that was not because of what all edits together make.
-pub fn status_refused(
-    format: Format,
-    schema: &Schema,
-    id: &str,
-    problems: &[Problem],
-) -> String {
+pub fn status_refused(format: Format, schema: &Schema, id: &str, problems: &[Problem]) -> String {
     match format {
         Format::Json => serde_json::json!({
             "ietf-yang-patch:yang-patch-status": {

@@ -45,8 +45,8 @@ pub fn create(
     let schema = types.schema();
     if let Some(last) = target.steps().last() {
         let kind = schema.node(last.node).kind();
-        let is_parent = matches!(kind, NodeKind::Container)
-            || kind == NodeKind::List && last.key.is_some();
+        let is_parent =
+            matches!(kind, NodeKind::Container) || kind == NodeKind::List && last.key.is_some();
         if !is_parent {
             let message = "only a container, a list entry or the datastore takes new children";
             return Err(mismatch(schema, target, message));
@@ -100,11 +100,7 @@ pub fn delete(schema: &Schema, target: &Path) -> Result<Edit, Problem> {
 }
 
 /// Takes a resource away, by [`Operation::Delete`] or [`Operation::Remove`].
-pub(crate) fn remove(
-    schema: &Schema,
-    target: &Path,
-    removal: Operation,
-) -> Result<Edit, Problem> {
+pub(crate) fn remove(schema: &Schema, target: &Path, removal: Operation) -> Result<Edit, Problem> {
     let Some(last) = target.steps().last() else {
         return Err(mismatch(schema, target, "the datastore cannot be deleted"));
     };

@@ -108,11 +108,8 @@ impl Cut<'_> {
     }
 
     fn branch(&self, parent: NodeId, branch: &Branch, keys: usize) -> Branch {
-        let filled = if self.fills {
-            fill_branch(self.types, parent, branch)
-        } else {
-            branch.clone()
-        };
+        let filled =
+            if self.fills { fill_branch(self.types, parent, branch) } else { branch.clone() };
         let picked = match self.fields {
             None => filled,
             Some(fields) => fields.pick(&filled, keys),
@@ -136,10 +133,7 @@ fn limited(branch: &Branch, keys: usize, depth: usize) -> Branch {
 }
 
 /// The same branch with another one in place of the children of each container and entry.
-fn rebuilt(
-    branch: &Branch,
-    inside: impl Fn(NodeId, &Slot, &Branch, usize) -> Branch,
-) -> Branch {
+fn rebuilt(branch: &Branch, inside: impl Fn(NodeId, &Slot, &Branch, usize) -> Branch) -> Branch {
     let slots = branch.slots().iter().map(|slot| {
         let content = match &slot.content {
             Content::Container(inner) => Content::Container(inside(slot.node, slot, inner, 0)),

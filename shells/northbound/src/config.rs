@@ -68,9 +68,8 @@ impl Token {
     /// Whether it is this secret. Takes as long for a wrong one as for the right one.
     pub(crate) fn is(&self, secret: &str) -> bool {
         let given: [u8; 32] = Sha256::digest(secret.as_bytes()).into();
-        let difference = given.iter().zip(self.sha256).fold(0, |all, (one, other)| {
-            all | (one ^ other)
-        });
+        let difference =
+            given.iter().zip(self.sha256).fold(0, |all, (one, other)| all | (one ^ other));
         std::hint::black_box(difference) == 0
     }
 }

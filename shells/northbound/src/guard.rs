@@ -15,14 +15,8 @@ use crate::reply;
 
 /// Paths that need no login: what a browser must load to ask for one, and what tells that the
 /// server is there.
-const OPEN_PATHS: [&str; 6] = [
-    "/",
-    "/index.html",
-    "/app.js",
-    "/style.css",
-    "/.well-known/host-meta",
-    "/api/v1/health",
-];
+const OPEN_PATHS: [&str; 6] =
+    ["/", "/index.html", "/app.js", "/style.css", "/.well-known/host-meta", "/api/v1/health"];
 
 /// Lets a request through that may, with its [`Author`] among its extensions.
 pub(crate) async fn guard(

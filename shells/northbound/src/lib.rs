@@ -42,6 +42,6 @@ mod server;
 
 pub use config::{
     Access, CommitKind, CommitLog, CommitLogError, CommitRecord, Config, DeviceEvent, Devices,
-    Limits, Link, Node, Token, Topology, TopologyOf,
+    LISTEN_DEFAULT, Limits, Link, Node, Token, Topology, TopologyOf,
 };
 pub use server::{ServeError, Server, serve};

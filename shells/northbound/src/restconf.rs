@@ -14,9 +14,7 @@ use axum::extract::{Path as UrlPath, Request, State};
 use axum::http::header::{ALLOW, HeaderName};
 use axum::http::{HeaderMap, Method};
 use axum::response::Response;
-use restconf_proto::{
-    Format, HOST_META_JSON, HOST_META_XML, Media, Problem, YANG_LIBRARY_VERSION,
-};
+use restconf_proto::{Format, HOST_META_JSON, HOST_META_XML, Media, Problem, YANG_LIBRARY_VERSION};
 use yang_data::xml::NAMESPACE_RESTCONF;
 
 use crate::app::{App, Author};

@@ -48,6 +48,8 @@ pub struct Server {
     task: JoinHandle<()>,
 }
 
+/// How much longer than its wait for devices a connection may be silent.
+const IDLE_SLACK: Duration = Duration::from_secs(1);
 /// How long requests under way may take to end when the server stops.
 const STOP_GRACE: Duration = Duration::from_secs(5);
 
@@ -78,7 +80,7 @@ pub async fn serve(config: Config) -> Result<Server, ServeError> {
 
     let limits = config.limits.clone();
     // A write that waits for its devices is silent meanwhile.
-    let idle_max = limits.idle_max.max(limits.devices_patience + STOP_GRACE);
+    let idle_max = limits.idle_max.max(limits.devices_patience + IDLE_SLACK);
     let listener = Bounded::new(listener, limits.connections_max, idle_max);
     let (stop, stopping) = watch::channel(false);
     let datastore = config.controller.system().layer_schema(0).map(Arc::clone);

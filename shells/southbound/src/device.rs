@@ -75,9 +75,9 @@ struct Busy {
 }
 
 impl Device {
-    /// Serves the device until it is released.
+    /// Serves the device until it is released, or nobody listens any more.
     pub(crate) async fn run(mut self) {
-        loop {
+        while !self.context.reports.is_closed() {
             let access = self.targets.borrow_and_update().access.clone();
             let end = match self.connect(&access).await {
                 Ok(connected) => self.session(connected, &access).await,
@@ -102,12 +102,8 @@ impl Device {
     async fn connect(&mut self, access: &DeviceAccess) -> Result<Connection, End> {
         let context = Arc::clone(&self.context);
         let name = self.name.clone();
-        let peer = Peer {
-            name: &name,
-            access,
-            config: &context.config,
-            host_keys: &context.host_keys,
-        };
+        let peer =
+            Peer { name: &name, access, config: &context.config, host_keys: &context.host_keys };
         tokio::select! {
             connected = Connection::open(peer) => connected.map_err(End::Lost),
             end = self.access_changed(access) => Err(end),
@@ -216,9 +212,8 @@ impl Device {
         target: &Target,
     ) -> Result<bool, SouthboundError> {
         let Some(wanted) = &target.target else { return Ok(true) };
-        let waits = serving.busy.as_ref().is_some_and(|busy| {
-            busy.retry_at > tokio::time::Instant::now()
-        });
+        let waits =
+            serving.busy.as_ref().is_some_and(|busy| busy.retry_at > tokio::time::Instant::now());
         if serving.settled == Some(target.generation) || waits {
             return Ok(true);
         }

@@ -43,9 +43,11 @@ pub(crate) async fn modules<S: AsyncRead + AsyncWrite + Unpin>(
 /// they have.
 fn may_have(inventory: Inventory, capabilities: &Capabilities) -> bool {
     let library = capabilities.yang_library();
-    let is_module = || capabilities.iter().any(|one| {
-        one.module().is_some_and(|module| module.name == "ietf-yang-library")
-    });
+    let is_module = || {
+        capabilities
+            .iter()
+            .any(|one| one.module().is_some_and(|module| module.name == "ietf-yang-library"))
+    };
     match inventory {
         Inventory::YangLibrary => {
             library.as_ref().is_some_and(|one| one.has_datastores) || is_module()

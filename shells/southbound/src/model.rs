@@ -6,12 +6,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use netconf_proto::Filter;
 use yang::{NodeId, NodeKind, Schema};
 use yang_data::decode::{DecodeOptions, StateData, Unknown};
-use yang_data::diff::diff_branch;
+use yang_data::diff::{Change, DiffNode, diff_branch};
 use yang_data::edit::Operation;
 use yang_data::print::PrintOptions;
-use yang_data::{Branch, Content, List, Slot, Types, Value, defaults, xml};
+use yang_data::{Branch, Content, List, Path, Slot, Types, Value, defaults, xml};
 
 use crate::error::SouthboundError;
+
+/// Differing places that are told of.
+const PLACES_MAX: usize = 5;
 
 /// Finds the schema of a device type by its name.
 pub type SchemaLookup = Arc<dyn Fn(&str) -> Option<Arc<Schema>> + Send + Sync>;
@@ -90,6 +93,33 @@ impl DeviceModel {
     pub(crate) fn same(&self, left: &Branch, right: &Branch) -> bool {
         let filled = |branch| defaults::fill_branch(&self.types, Schema::ROOT, branch);
         left == right || filled(left) == filled(right)
+    }
+
+    /// Where two configurations differ: the first few places. Values stay out, as some are secret.
+    pub(crate) fn differences(&self, left: &Branch, right: &Branch) -> Vec<String> {
+        let filled = |branch| defaults::fill_branch(&self.types, Schema::ROOT, branch);
+        let diff = diff_branch(self.schema(), &filled(left), &filled(right));
+        let mut places = Vec::new();
+        self.places(&Path::ROOT, &diff.nodes, &mut places);
+        places
+    }
+
+    fn places(&self, parent: &Path, nodes: &[DiffNode], places: &mut Vec<String>) {
+        for node in nodes {
+            if places.len() >= PLACES_MAX {
+                return;
+            }
+            let path = match &node.key {
+                Some(key) => parent.entry(node.node, key.clone()),
+                None => parent.child(node.node),
+            };
+            match &node.change {
+                Change::Inside { children, .. } if !children.is_empty() => {
+                    self.places(&path, children, places);
+                }
+                _ => places.push(path.text(self.schema())),
+            }
+        }
     }
 
     /// The content of `<config>` that makes `target` of `running`.

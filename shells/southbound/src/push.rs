@@ -36,7 +36,8 @@ pub(crate) struct Push<'a, S> {
 /// What stops a change: the device's refusal, or the end of the session.
 enum Stop {
     Refused(Vec<RpcError>),
-    Lied,
+    /// It acknowledged what it does not do; these places differ.
+    Lied(Vec<String>),
     Lost(SouthboundError),
 }
 
@@ -71,7 +72,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Push<'_, S> {
             }
         }
         let changed = match store {
-            Datastore::Candidate => self.by_candidate(target).await,
+            Datastore::Candidate => self.by_candidate_twice(target).await,
             Datastore::Running | Datastore::Startup => self.by_running(target).await,
         };
         match changed {
@@ -98,12 +99,29 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Push<'_, S> {
         self.ok(Request::Lock { target }).await
     }
 
+    /// Some servers (netconfd 2.13 is one) acknowledge a commit that follows a validate and carry
+    /// nothing out. A commit validates anyhow: where one did not take, it is tried without.
+    async fn by_candidate_twice(&mut self, target: &Branch) -> Result<(), Stop> {
+        let first = self.by_candidate(target).await;
+        let validates = self.validates();
+        let (Err(Stop::Lied(_)), true) = (&first, validates) else { return first };
+        self.session.skips_validate = true;
+        let second = self.by_candidate(target).await;
+        // Where that was not the reason, validate is as good as before.
+        self.session.skips_validate = second.is_ok();
+        second
+    }
+
+    fn validates(&self) -> bool {
+        self.session.capabilities.has_validate() && !self.session.skips_validate
+    }
+
     async fn by_candidate(&mut self, target: &Branch) -> Result<(), Stop> {
         // What an earlier session left there must not be committed with this change.
         self.ok(Request::DiscardChanges).await?;
         let Some(edit) = self.edit(target).await? else { return Ok(()) };
         self.ok(self.edit_config(Datastore::Candidate, edit)).await?;
-        if self.session.capabilities.has_validate() {
+        if self.validates() {
             self.ok(Request::Validate { source: Source::Datastore(Datastore::Candidate) }).await?;
         }
         let confirmed = self.session.capabilities.confirmed_commit();
@@ -175,7 +193,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Push<'_, S> {
         let running = self.running().await?;
         match self.model.same(&running, target) {
             true => Ok(()),
-            false => Err(Stop::Lied),
+            false => Err(Stop::Lied(self.model.differences(&running, target))),
         }
     }
 
@@ -187,9 +205,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Push<'_, S> {
     async fn end(&mut self, held: Vec<Datastore>, stop: Stop) -> Result<Pushed, SouthboundError> {
         let outcome = match stop {
             Stop::Lost(error) => return Err(error),
-            Stop::Lied => Pushed::Rejected(vec![
-                "the device acknowledged the change but does not hold it".to_owned(),
-            ]),
+            Stop::Lied(places) => Pushed::Rejected(vec![format!(
+                "the device acknowledged the change but does not hold it: {}",
+                places.join(", ")
+            )]),
             Stop::Refused(errors) => {
                 let is_busy = errors.iter().all(is_busy);
                 let limit = self.config.errors_reported_max;
@@ -204,7 +223,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Push<'_, S> {
         if held.contains(&Datastore::Candidate) || !self.config.locks {
             match self.ok(Request::DiscardChanges).await {
                 Err(Stop::Lost(error)) => return Err(error),
-                Ok(()) | Err(Stop::Refused(_) | Stop::Lied) => {}
+                Ok(()) | Err(Stop::Refused(_) | Stop::Lied(_)) => {}
             }
         }
         self.unlock(held).await?;
@@ -219,7 +238,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Push<'_, S> {
                     // The lock ends with the session at the latest.
                     tracing::warn!(error = %joined(&errors), "unlock was refused");
                 }
-                Ok(()) | Err(Stop::Lied) => {}
+                Ok(()) | Err(Stop::Lied(_)) => {}
             }
         }
         Ok(())
@@ -251,8 +270,7 @@ pub(crate) async fn read_running<S: AsyncRead + AsyncWrite + Unpin>(
     config: &Config,
 ) -> Result<Branch, SouthboundError> {
     let filter = Some(model.filter());
-    let request =
-        Request::GetConfig { source: Datastore::Running, filter, with_defaults: None };
+    let request = Request::GetConfig { source: Datastore::Running, filter, with_defaults: None };
     let operation = request.operation();
     match session.ask(request, config.timeouts.read).await? {
         Ok(Body::Data(data)) => model.read(&data),

@@ -23,6 +23,8 @@ pub(crate) struct Session<S> {
     pub(crate) capabilities: Capabilities,
     /// The number the device gave.
     pub(crate) id: SessionId,
+    /// The device is better not asked to validate before it commits.
+    pub(crate) skips_validate: bool,
 }
 
 /// What a device says to a request: the body of its reply, or its errors.
@@ -46,6 +48,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
             capabilities: Capabilities::default(),
             // Replaced below by the number of the hello; there is no session without one.
             id: SessionId::new(u32::MAX).expect("it is not 0"),
+            skips_validate: false,
         };
         loop {
             match session.next_event().await? {
@@ -84,7 +87,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
         }
     }
 
-    async fn answer(&mut self, asked: RequestId) -> Result<Result<Reply, NoReply>, SouthboundError> {
+    async fn answer(
+        &mut self,
+        asked: RequestId,
+    ) -> Result<Result<Reply, NoReply>, SouthboundError> {
         loop {
             match self.next_event().await? {
                 ClientEvent::Answered { id, answer } if id == asked => return Ok(answer),

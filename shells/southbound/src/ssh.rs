@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use orchestrator::DeviceAccess;
 use russh::client::{AuthResult, Handle, Handler, KeyboardInteractiveAuthResponse, Msg};
 use russh::keys::{Algorithm, HashAlg, PrivateKeyWithHashAlg, PublicKey, PublicKeyOrCertificate};
-use russh::{ChannelMsg, ChannelStream, Disconnect, Preferred};
+use russh::{ChannelMsg, ChannelStream, Disconnect, MethodKind, Preferred};
 use tokio::time::timeout;
 use tracing::debug;
 use vocab::DeviceName;
@@ -162,12 +162,15 @@ impl Peer<'_> {
         if let Some(password) = &self.access.password {
             tried.push("password");
             let password = password.as_str();
-            if succeeded(&handle.authenticate_password(user.as_str(), password).await?) {
+            let result = handle.authenticate_password(user.as_str(), password).await?;
+            if succeeded(&result) {
                 return Ok(());
             }
-            tried.push("keyboard-interactive");
-            if answer_questions(handle, user, password).await? {
-                return Ok(());
+            if asks_questions(&result) {
+                tried.push("keyboard-interactive");
+                if answer_questions(handle, user, password).await? {
+                    return Ok(());
+                }
             }
         }
         let user = user.clone();
@@ -200,6 +203,16 @@ fn succeeded(result: &AuthResult) -> bool {
         debug!(?remaining_methods, "login method refused");
     }
     result.success()
+}
+
+/// Whether a device that refused a password may ask for it in another way.
+fn asks_questions(result: &AuthResult) -> bool {
+    match result {
+        AuthResult::Success => false,
+        AuthResult::Failure { remaining_methods, .. } => {
+            remaining_methods.contains(&MethodKind::KeyboardInteractive)
+        }
+    }
 }
 
 /// Answers each question of a device with the password.

@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use netconf_proto::{
-    DefaultOperation, ErrorInfo, ErrorTag, ErrorType, RpcError, WithDefaults,
-};
+use netconf_proto::{DefaultOperation, ErrorInfo, ErrorTag, ErrorType, RpcError, WithDefaults};
 use yang::Schema;
 use yang_data::decode::{DecodeOptions, StateData};
 use yang_data::defaults;
@@ -192,22 +190,30 @@ fn error_path(schema: &Schema, path: &str) -> (String, Vec<(String, String)>) {
     (out, modules.iter().filter_map(namespace).collect())
 }
 
-/// How long the name is that a text starts with; `.` of a leaf-list's predicate is none.
+/// How long the name is that a text starts with; the `.` of a leaf-list's predicate is none.
 fn name_length(text: &str) -> usize {
-    let is_end = |c: char| matches!(c, '/' | '[' | ']' | '=' | '\'' | '"' | ' ' | '.');
+    let is_end = |c: char| matches!(c, '/' | '[' | ']' | '=' | '\'' | '"' | ' ');
     match text.starts_with('.') {
         true => 0,
-        // Names may have dots inside.
-        false => text.find(|c: char| c != '.' && is_end(c)).unwrap_or(text.len()),
+        false => text.find(is_end).unwrap_or(text.len()),
     }
 }
 
+/// The name of the last step of an instance path.
 fn last_name(path: &str) -> &str {
-    let end = path.find('[').unwrap_or(path.len());
-    let name = path[..end].rsplit('/').next().unwrap_or_default();
+    let mut is_quoted = None;
+    let mut from = 0;
+    for (at, character) in path.char_indices() {
+        match (is_quoted, character) {
+            (None, '\'' | '"') => is_quoted = Some(character),
+            (Some(quote), _) if quote == character => is_quoted = None,
+            (None, '/') => from = at + 1,
+            _ => {}
+        }
+    }
+    let name = &path[from..][..name_length(&path[from..])];
     name.rsplit(':').next().unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests;
-

@@ -109,7 +109,9 @@ impl Datastores {
         // A candidate with changes that nobody committed cannot be locked by anybody.
         if target == Datastore::Candidate && self.candidate.is_some() {
             let error = RpcError::lock_denied(None);
-            return Err(vec![error.with_message("the candidate holds changes: discard them first")]);
+            return Err(vec![
+                error.with_message("the candidate holds changes: discard them first"),
+            ]);
         }
         // A confirmed commit that belongs to somebody else may still write to running.
         let pending = self.unconfirmed.as_ref().filter(|pending| pending.session != session);
@@ -266,7 +268,10 @@ impl Datastores {
         persist_id: Option<&str>,
     ) -> Result<(), Refused> {
         if self.unconfirmed.is_none() {
-            return Err(vec![protocol(ErrorTag::OperationFailed, "no confirmed commit is pending")]);
+            return Err(vec![protocol(
+                ErrorTag::OperationFailed,
+                "no confirmed commit is pending",
+            )]);
         }
         self.may_follow(session, persist_id)?;
         self.revert(RevertReason::Cancelled);

@@ -108,11 +108,8 @@ impl Element {
     }
 
     fn of_tag(namespace: String, tag: &BytesStart<'_>) -> Result<Self, RouterError> {
-        let mut element = Self {
-            namespace,
-            name: tag.name().as_ref().to_owned(),
-            ..Self::default()
-        };
+        let mut element =
+            Self { namespace, name: tag.name().as_ref().to_owned(), ..Self::default() };
         for attribute in tag.attributes() {
             let attribute = attribute.map_err(|e| bad(&e))?;
             let name: &str = attribute.key.as_ref();

@@ -132,3 +132,39 @@ pub(crate) fn changes_running(request: &Request) -> bool {
         | Request::Raw(_) => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use netconf_proto::{ErrorTag, Request};
+
+    use super::{Cut, Faults, Refusal, Verdict};
+
+    #[test]
+    fn refusals_count_down_and_hit_their_operation_only() {
+        let refusal =
+            Refusal { times: Some(2), ..Refusal::always("commit", ErrorTag::InUse, "not now") };
+        let mut faults = Faults { refusals: vec![refusal], ..Faults::default() };
+        assert_eq!(faults.judge(&Request::DiscardChanges), Verdict::Serve);
+        for _ in 0..2 {
+            let Verdict::Refuse(error) = faults.judge(&Request::Commit) else { panic!() };
+            assert_eq!(error.to_string(), "in-use: not now");
+        }
+        assert_eq!(faults.judge(&Request::Commit), Verdict::Serve);
+    }
+
+    #[test]
+    fn a_cut_comes_once_and_when_it_was_asked_for() {
+        let judged = |cut, requests: &[Request]| {
+            let mut faults = Faults { cut: Some(cut), delay: Duration::ZERO, ..Faults::default() };
+            requests.iter().map(|request| faults.judge(request)).collect::<Vec<_>>()
+        };
+        let requests = [Request::DiscardChanges, Request::Commit, Request::Commit];
+        let serve = || Verdict::Serve;
+        assert_eq!(judged(Cut::BeforeCommit, &requests), [serve(), Verdict::Cut, serve()]);
+        assert_eq!(judged(Cut::AfterCommit, &requests), [serve(), Verdict::ServeAndCut, serve()]);
+        assert_eq!(judged(Cut::After(0), &requests), [Verdict::Cut, serve(), serve()]);
+        assert_eq!(judged(Cut::After(2), &requests), [serve(), serve(), Verdict::Cut]);
+    }
+}

@@ -84,9 +84,8 @@ impl Selection {
 /// has none, so that a node with an attribute matches nothing (section 6.2.2). A node without
 /// namespace fits any (section 6.2.1).
 fn fits(element: &Element, node: &Element) -> bool {
-    let same_namespace = node.namespace.is_empty()
-        || node.namespace == BASE
-        || node.namespace == element.namespace;
+    let same_namespace =
+        node.namespace.is_empty() || node.namespace == BASE || node.namespace == element.namespace;
     let attributes = |one: &(String, String)| element.attributes.contains(one);
     same_namespace && node.local() == element.local() && node.attributes.iter().all(attributes)
 }
@@ -101,9 +100,10 @@ fn is_content_match(node: &Element) -> bool {
 }
 
 fn holds(element: &Element, content_match: &Element) -> bool {
-    element.children.iter().any(|child| {
-        fits(child, content_match) && holds_here(child, content_match)
-    })
+    element
+        .children
+        .iter()
+        .any(|child| fits(child, content_match) && holds_here(child, content_match))
 }
 
 fn holds_here(leaf: &Element, content_match: &Element) -> bool {

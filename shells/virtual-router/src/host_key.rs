@@ -60,3 +60,36 @@ fn store(path: &Path, key: &PrivateKey) -> Result<(), RouterError> {
     let written = options.open(path).and_then(|mut file| file.write_all(text.as_bytes()));
     written.map_err(|source| RouterError::HostKeyFile { path: path.to_owned(), source })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{obtain, replace};
+    use crate::config::HostKey;
+    use crate::error::RouterError;
+
+    #[test]
+    fn a_key_in_a_file_outlives_the_router_until_it_is_replaced() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("host_key");
+        let from = HostKey::File(path.clone());
+        let first = obtain(&from).unwrap();
+        assert_eq!(obtain(&from).unwrap().public_key(), first.public_key());
+        #[cfg(unix)]
+        {
+            let metadata = std::fs::metadata(&path).unwrap();
+            assert_eq!(std::os::unix::fs::MetadataExt::mode(&metadata) & 0o777, 0o600);
+        }
+        let second = replace(&from).unwrap();
+        assert_ne!(second.public_key(), first.public_key());
+        assert_eq!(obtain(&from).unwrap().public_key(), second.public_key());
+    }
+
+    #[test]
+    fn keys_that_cannot_be_read_are_told_of() {
+        let dir = tempfile::tempdir().unwrap();
+        let missing = HostKey::File(dir.path().join("no/such/folder/key"));
+        assert!(matches!(obtain(&missing), Err(RouterError::HostKeyFile { .. })));
+        let garbage = HostKey::Given("garbage".to_owned());
+        assert!(matches!(obtain(&garbage), Err(RouterError::HostKey { .. })));
+    }
+}

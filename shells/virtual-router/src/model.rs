@@ -206,8 +206,7 @@ pub fn modules_of(schema: &Schema) -> Vec<Module> {
 }
 
 /// Modules whose data or operations the server itself has: name, revision, namespace.
-const MONITORING: (&str, &str, &str) =
-    ("ietf-netconf-monitoring", "2010-10-04", uri::MONITORING);
+const MONITORING: (&str, &str, &str) = ("ietf-netconf-monitoring", "2010-10-04", uri::MONITORING);
 const LIBRARY: (&str, &str, &str) =
     ("ietf-yang-library", "2019-01-04", "urn:ietf:params:xml:ns:yang:ietf-yang-library");
 
@@ -255,9 +254,9 @@ fn capabilities(features: Features, modules: &[Module], content_id: &str) -> Cap
         let old = "urn:ietf:params:netconf:capability:yang-library:1.0?revision=2019-01-04";
         all.insert(Capability::new(&format!("{old}&module-set-id={content_id}")));
     }
-    let in_hello = modules.iter().filter(|module| {
-        !features.yang_library || module.namespace == uri::MONITORING
-    });
+    let in_hello = modules
+        .iter()
+        .filter(|module| !features.yang_library || module.namespace == uri::MONITORING);
     all.extend(
         in_hello
             .filter(|module| module.conformance == Conformance::Implement)

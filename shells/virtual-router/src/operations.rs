@@ -116,7 +116,12 @@ impl Operations {
         events
     }
 
-    fn note(&mut self, session: SessionId, operation: &'static str, result: &Result<Body, Refused>) {
+    fn note(
+        &mut self,
+        session: SessionId,
+        operation: &'static str,
+        result: &Result<Body, Refused>,
+    ) {
         let event = match result {
             Ok(_) => Event::Served { session, operation },
             Err(errors) => {
@@ -161,15 +166,16 @@ impl Operations {
     }
 
     /// Requests that are answered with `<ok/>`.
-    fn write(
-        &mut self,
-        now: Instant,
-        session: SessionId,
-        request: Request,
-    ) -> Result<(), Refused> {
+    fn write(&mut self, now: Instant, session: SessionId, request: Request) -> Result<(), Refused> {
         let stores = &mut self.datastores;
         match request {
-            Request::EditConfig { target, default_operation, test_option, error_option, config } => {
+            Request::EditConfig {
+                target,
+                default_operation,
+                test_option,
+                error_option,
+                config,
+            } => {
                 let Edit::Config(config) = config else { return Err(no_url()) };
                 let config = &config;
                 let request =
@@ -277,9 +283,8 @@ impl Operations {
 }
 
 fn elements(xml: &str) -> Result<Vec<Element>, Refused> {
-    Element::parse_all(xml).map_err(|error| {
-        vec![protocol(ErrorTag::OperationFailed, &error.to_string())]
-    })
+    Element::parse_all(xml)
+        .map_err(|error| vec![protocol(ErrorTag::OperationFailed, &error.to_string())])
 }
 
 fn operation_name(xml: &str) -> String {

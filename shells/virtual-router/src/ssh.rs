@@ -57,9 +57,9 @@ impl Accounts {
             let keys = user.public_keys.iter().map(|line| {
                 PublicKey::from_openssh(line).map(|key| key.fingerprint(HashAlg::Sha256))
             });
-            let keys = keys.collect::<Result<Vec<_>, _>>().map_err(|source| {
-                RouterError::BadUserKey { user: user.name.clone(), source }
-            })?;
+            let keys = keys
+                .collect::<Result<Vec<_>, _>>()
+                .map_err(|source| RouterError::BadUserKey { user: user.name.clone(), source })?;
             let password = user.password.clone().map(Password);
             accounts.insert(user.name.clone(), (password, keys));
         }

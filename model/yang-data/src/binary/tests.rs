@@ -92,7 +92,10 @@ proptest! {
 
     /// Damage with a right checksum is an error or another tree, never a panic.
     #[test]
-    fn damage_never_panics(seed in any::<u64>(), changes in prop::collection::vec((any::<u16>(), any::<u8>()), 1..8)) {
+    fn damage_never_panics(
+        seed in any::<u64>(),
+        changes in prop::collection::vec((any::<u16>(), any::<u8>()), 1..8),
+    ) {
         let types = broad::types_shared();
         let tree = Generator::new(types, seed, Anys::With).tree();
         let mut bytes = encode(types.schema(), tree.root());

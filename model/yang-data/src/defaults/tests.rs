@@ -26,9 +26,11 @@ fn defaults_of_every_kind() {
     );
     assert_eq!(
         filled(
-            "<colour>red</colour><sizes>9</sizes><maybe/><delay>1</delay><item><name>a</name></item>"
+            "<colour>red</colour><sizes>9</sizes><maybe/><delay>1</delay>\
+             <item><name>a</name></item>"
         ),
-        "<u8>50</u8><truth>true</truth><colour>red</colour><sizes>9</sizes><always><b>bee</b></always>\
+        "<u8>50</u8><truth>true</truth><colour>red</colour><sizes>9</sizes>\
+         <always><b>bee</b></always>\
          <maybe><c>3</c></maybe><delay>1</delay><item><name>a</name><kind>plain</kind></item>"
     );
     assert!(filled("<gear>1</gear>").ends_with("<speed>10</speed><gear>1</gear>"));

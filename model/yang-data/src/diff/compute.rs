@@ -170,7 +170,7 @@ impl<T: Compared> Lists<'_, T> {
             match (old, new) {
                 (Some(old), Some(new)) => self.changed(old, new, None, nodes),
                 (Some(old), None) => self.gone(old, nodes),
-                (None, Some(new)) => self.new(new, None, nodes),
+                (None, Some(new)) => self.fresh(new, None, nodes),
                 (None, None) => {}
             }
         }
@@ -198,7 +198,7 @@ impl<T: Compared> Lists<'_, T> {
             };
             match old {
                 Some(old) => self.changed(old, new, (!stays[at]).then(place), nodes),
-                None => self.new(new, (at < tail).then(place), nodes),
+                None => self.fresh(new, (at < tail).then(place), nodes),
             }
         }
     }
@@ -214,7 +214,7 @@ impl<T: Compared> Lists<'_, T> {
         self.push(old, Change::Deleted { old: old.item() }, nodes);
     }
 
-    fn new(&self, new: &T, place: Option<Place<Key>>, nodes: &mut Vec<DiffNode>) {
+    fn fresh(&self, new: &T, place: Option<Place<Key>>, nodes: &mut Vec<DiffNode>) {
         self.push(new, Change::Created { new: new.item(), place }, nodes);
     }
 

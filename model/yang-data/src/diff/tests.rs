@@ -36,7 +36,8 @@ fn three_forms_of_a_difference() {
         "<i8>2</i8><str>a b</str><always><a>x</a></always><delay>1</delay>\
          <steps>q</steps><steps>p</steps><steps>r</steps>\
          <item><name>here</name><size>2</size></item><item><name>new</name><size>1</size></item>\
-         <rank><id>3</id></rank><rank><id>1</id></rank><rank><id>9</id></rank><rank><id>2</id></rank>",
+         <rank><id>3</id></rank><rank><id>1</id></rank><rank><id>9</id></rank>\
+         <rank><id>2</id></rank>",
     );
     let difference = diff(&old, &new);
     let schema = types.schema();

@@ -127,11 +127,11 @@ impl Applier<'_> {
         let known = branch.container(node.node).cloned();
         // A container without presence is always there, if only empty (RFC 7950, 7.5.1).
         let is_level = operation == Operation::None && !is_presence;
-        if !is_level && !is_to_be_set(operation, known.is_some())? {
-            if operation.is_removal() {
-                branch.unset(node.node);
-                return Ok(());
-            }
+        let keeps_nothing =
+            !is_level && !is_to_be_set(operation, known.is_some())? && operation.is_removal();
+        if keeps_nothing {
+            branch.unset(node.node);
+            return Ok(());
         }
         let mut inside = match operation {
             Operation::Replace => Branch::default(),

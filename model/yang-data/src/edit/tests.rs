@@ -95,7 +95,8 @@ fn the_operations_on_containers_and_entries() {
         ),
         ("<maybe nc:operation=\"create\"/>", format!("{always}<maybe/>{items}")),
         (
-            "<item nc:operation=\"delete\"><name>a</name></item><item nc:operation=\"create\"><name>c</name><size>3</size></item>",
+            "<item nc:operation=\"delete\"><name>a</name></item>\
+             <item nc:operation=\"create\"><name>c</name><size>3</size></item>",
             format!("{always}<item><name>b</name></item><item><name>c</name><size>3</size></item>"),
         ),
         (
@@ -162,7 +163,8 @@ fn places_in_user_ordered_lists() {
     assert_eq!(ids("<steps y:insert=\"first\">b</steps>"), "ba 12");
     assert_eq!(
         ids("<rank y:insert=\"after\" y:key=\"[b:id='9']\"><id>3</id></rank>"),
-        "bad-attribute: /broad:top/rank[id='3']: the entry to put it next to does not exist: [id='9']\n"
+        "bad-attribute: /broad:top/rank[id='3']: the entry to put it next to does not exist: \
+         [id='9']\n"
     );
     assert_eq!(
         ids("<rank y:insert=\"after\"><id>3</id></rank>"),
@@ -170,7 +172,8 @@ fn places_in_user_ordered_lists() {
     );
     assert_eq!(
         ids("<item y:insert=\"first\"><name>3</name></item>"),
-        "bad-attribute: /broad:top/item: attribute 'insert': only for lists and leaf-lists ordered by user\n"
+        "bad-attribute: /broad:top/item: attribute 'insert': only for lists and \
+         leaf-lists ordered by user\n"
     );
 }
 

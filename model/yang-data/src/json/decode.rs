@@ -134,7 +134,10 @@ impl<'t, S: Sink<'t>> Decoder<'_, 't, S> {
         home: Option<ModuleId>,
         qualified: &str,
     ) -> Result<NodeId, Fault> {
-        let suggest = |name: &str| suggestion(self.schema, parent, name);
+        let suggest = |name: &str| match self.options.unknown {
+            Unknown::Refuse => suggestion(self.schema, parent, name),
+            Unknown::Skip => None,
+        };
         let (module, name) = match qualified.split_once(':') {
             Some((module, name)) => match self.schema.module_named(module) {
                 Some(module) => (Some(module), name),
@@ -229,7 +232,7 @@ impl<'t, S: Sink<'t>> Decoder<'_, 't, S> {
         let json = scalar.as_ref().map_or(JsonScalar::NullInArray, Scalar::as_json);
         match self.types.parse_json(ty, json, definition.module()) {
             Ok(value) => self.sink.value(node, at, value, None),
-            Err(error) => self.report(Some(node), at, Fault::Value(error)),
+            Err(error) => self.report(Some(node), at, error.into()),
         }
         Ok(())
     }

@@ -23,7 +23,8 @@ fn every_type_in_its_json_form() {
         r#"{"broad:top":{"i8":-1,"i64":"-5","u8":7,"u64":"18446744073709551615","dec":"1.5","#,
         r#""str":"a\"\\\n\u0001é","truth":false,"colour":"deep blue","flags":"write run","#,
         r#""blob":"AAE=","mark":[null],"form":"extra:oval","where":"/broad:top/i8","level":3,"#,
-        r#""sizes":[3,4],"steps":["z","a"],"maybe":{},"item":[{"name":"a","part":[{"x":1,"y":"b"}],"#,
+        r#""sizes":[3,4],"steps":["z","a"],"maybe":{},"#,
+        r#""item":[{"name":"a","part":[{"x":1,"y":"b"}],"#,
         r#""extra:weight":"1.0"}],"extra:str":"x"},"extra:outer":{"broad":{"str":"s"}}}"#
     );
     assert!(round(text).contains("control characters"));

@@ -119,9 +119,8 @@ impl<'t> Scanner<'t> {
             return self.fail("'=' expected");
         }
         self.skip_space();
-        let quote = match self.text[self.at..].chars().next() {
-            Some(quote @ ('\'' | '"')) => quote,
-            _ => return self.fail("a quoted value expected"),
+        let Some(quote @ ('\'' | '"')) = self.text[self.at..].chars().next() else {
+            return self.fail("a quoted value expected");
         };
         self.eat(quote);
         let mut value = String::new();

@@ -153,7 +153,7 @@ fn key_value(
 fn value(types: &Types, node: NodeId, text: &str, names: Names<'_>) -> Result<Value, Fault> {
     let definition = types.schema().node(node);
     let ty = definition.type_id().ok_or_else(|| shape("a leaf", definition.kind().keyword()))?;
-    types.parse(ty, text, names, definition.module()).map_err(Fault::Value)
+    types.parse(ty, text, names, definition.module()).map_err(Fault::from)
 }
 
 fn shape(expected: &str, found: &str) -> Fault {

@@ -133,7 +133,7 @@ fn key_of(types: &Types, node: NodeId, keys: &str) -> Result<Key, Fault> {
     match definition.kind() {
         NodeKind::LeafList => {
             let text = decoded(keys)?;
-            Ok(Key::One(types.parse_leaf(node, &text).map_err(Fault::Value)?))
+            Ok(Key::One(types.parse_leaf(node, &text).map_err(Fault::from)?))
         }
         NodeKind::List if definition.keys().is_empty() => match keys.parse() {
             Ok(place) if place > 0 => Ok(Key::One(Value::Uint(position_of_ordinal(place)))),
@@ -151,7 +151,7 @@ fn key_of(types: &Types, node: NodeId, keys: &str) -> Result<Key, Fault> {
             }
             wanted
                 .zip(given)
-                .map(|(leaf, text)| types.parse_leaf(leaf, &decoded(text)?).map_err(Fault::Value))
+                .map(|(leaf, text)| types.parse_leaf(leaf, &decoded(text)?).map_err(Fault::from))
                 .collect()
         }
         kind => Err(shape(&format!("no key after a {}", kind.keyword()), "a key")),

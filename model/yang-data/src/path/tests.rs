@@ -1,4 +1,7 @@
-use crate::{Path, broad};
+use proptest::prelude::*;
+
+use crate::broad::{Anys, Generator};
+use crate::{Branch, Content, Key, Path, broad};
 
 #[test]
 fn text_forms_read_back() {
@@ -56,7 +59,8 @@ fn errors_say_what_and_where() {
         ),
         (
             "/broad:top/i8[.='1']",
-            "line 1, column 11: /broad:top/i8[.='1']: expected no predicate after a leaf, found a predicate",
+            "line 1, column 11: /broad:top/i8[.='1']: expected no predicate after a leaf, \
+             found a predicate",
         ),
         ("/broad:top/", "line 1, column 12: /broad:top/: syntax: a name expected"),
     ] {
@@ -86,5 +90,49 @@ fn errors_say_what_and_where() {
     ] {
         let error = Path::parse_restconf(&types, text).expect_err(text);
         assert_eq!(error.to_string(), expected);
+    }
+}
+
+/// Every instance in a branch.
+fn walk(branch: &Branch, at: &Path, visit: &mut impl FnMut(&Path)) {
+    for slot in branch.slots() {
+        match &slot.content {
+            Content::Leaf(_) | Content::Any(_) => visit(&at.child(slot.node)),
+            Content::Container(inside) => {
+                let path = at.child(slot.node);
+                visit(&path);
+                walk(inside, &path, visit);
+            }
+            Content::List(list) => {
+                for entry in list.iter() {
+                    let path = at.entry(slot.node, entry.key_value());
+                    visit(&path);
+                    walk(&entry.branch, &path, visit);
+                }
+            }
+            Content::LeafList(list) => {
+                for entry in list.iter() {
+                    visit(&at.entry(slot.node, Key::One(entry.value.clone())));
+                }
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(100))]
+
+    #[test]
+    fn every_instance_has_paths_that_read_back(seed in any::<u64>()) {
+        let types = broad::types_shared();
+        let schema = types.schema();
+        let tree = Generator::new(types, seed, Anys::With).tree();
+        walk(tree.root(), &Path::ROOT, &mut |path| {
+            let text = path.text(schema);
+            assert_eq!(Path::parse(types, &text).as_ref(), Ok(path), "{text}");
+            let text = path.restconf(schema);
+            assert_eq!(Path::parse_restconf(types, &text).as_ref(), Ok(path), "{text}");
+            assert!(tree.get(path).is_some(), "{text}");
+        });
     }
 }

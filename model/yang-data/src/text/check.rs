@@ -136,7 +136,7 @@ fn is_yang_char(c: char) -> bool {
     }
 }
 
-pub(super) fn within<N: PartialOrd>(bounds: &[(N, N)], number: N) -> bool {
+pub(super) fn within<N: PartialOrd + Copy>(bounds: &[(N, N)], number: N) -> bool {
     bounds.iter().any(|(low, high)| *low <= number && number <= *high)
 }
 

@@ -31,10 +31,7 @@ pub(super) fn decimal(text: &str, digits: u8) -> Option<i64> {
         return None;
     }
     // Zeros at the end say nothing, even beyond the type's digits.
-    let fraction = match fraction.trim_end_matches('0') {
-        "" => "",
-        significant => significant,
-    };
+    let fraction = fraction.trim_end_matches('0');
     if fraction.len() > usize::from(digits) {
         return None;
     }

@@ -17,7 +17,11 @@ const COMPILED_BYTES_MAX: usize = 16 << 20;
 const CLASS_DEPTH_MAX: usize = 16;
 
 /// First character of an XML name, as class items.
-const NAME_START: &str = r":A-Z_a-z\x{C0}-\x{D6}\x{D8}-\x{F6}\x{F8}-\x{2FF}\x{370}-\x{37D}\x{37F}-\x{1FFF}\x{200C}-\x{200D}\x{2070}-\x{218F}\x{2C00}-\x{2FEF}\x{3001}-\x{D7FF}\x{F900}-\x{FDCF}\x{FDF0}-\x{FFFD}\x{10000}-\x{EFFFF}";
+const NAME_START: &str = concat!(
+    r":A-Z_a-z\x{C0}-\x{D6}\x{D8}-\x{F6}\x{F8}-\x{2FF}\x{370}-\x{37D}\x{37F}-\x{1FFF}",
+    r"\x{200C}-\x{200D}\x{2070}-\x{218F}\x{2C00}-\x{2FEF}\x{3001}-\x{D7FF}",
+    r"\x{F900}-\x{FDCF}\x{FDF0}-\x{FFFD}\x{10000}-\x{EFFFF}",
+);
 /// What else an XML name may have, as class items.
 const NAME_MORE: &str = r"\-.0-9\x{B7}\x{0300}-\x{036F}\x{203F}-\x{2040}";
 const SPACE: &str = r" \t\n\r";

@@ -69,7 +69,7 @@ fn syntax(error: &AttrError) -> Fault {
     Fault::Syntax(error.to_string())
 }
 
-fn unescaped<'v>(value: &'v Cow<'_, str>) -> Result<Cow<'v, str>, Fault> {
+fn unescaped(value: &str) -> Result<Cow<'_, str>, Fault> {
     quick_xml::escape::unescape(value).map_err(|error| Fault::Syntax(error.to_string()))
 }
 
@@ -146,7 +146,7 @@ impl RawMark {
         let ty = definition.type_id().expect("a leaf-list has a type");
         let value = types
             .parse(ty, text, names, definition.module())
-            .map_err(|error| refused(Fault::Value(error)))?;
+            .map_err(|error| refused(error.into()))?;
         Ok(Key::One(value))
     }
 }

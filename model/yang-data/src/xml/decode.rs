@@ -61,6 +61,22 @@ struct Level {
     is_envelope: bool,
 }
 
+/// An element's name.
+struct Name<'n> {
+    prefix: Option<&'n str>,
+    local: &'n str,
+}
+
+impl<'n> Name<'n> {
+    fn of(tag: &'n BytesStart<'_>) -> Self {
+        let qualified = tag.name().into_inner();
+        match qualified.bytes().position(|byte| byte == b':') {
+            None => Self { prefix: None, local: qualified },
+            Some(at) => Self { prefix: Some(&qualified[..at]), local: &qualified[at + 1..] },
+        }
+    }
+}
+
 /// An open leaf or leaf-list entry.
 struct Leaf<'t> {
     node: NodeId,
@@ -173,12 +189,13 @@ impl<'t, S: Sink<'t>> Decoder<'_, 't, S> {
                 Err(fault) => return self.refuse(None, at, fault),
             }
         };
-        if self.is_envelope(tag) {
+        let name = Name::of(tag);
+        if self.is_envelope(&name) {
             let node = self.top();
             self.levels.push(Level { node, scope, is_envelope: true });
             return Some(Opened::Yes);
         }
-        let node = match self.child(tag) {
+        let node = match self.child(&name) {
             Ok(node) => node,
             Err(_) if self.options.unknown == Unknown::Skip => return None,
             Err(fault) => return self.refuse(None, at, fault),
@@ -231,11 +248,10 @@ impl<'t, S: Sink<'t>> Decoder<'_, 't, S> {
     }
 
     /// `data` or `config` round top-level nodes, in the namespace of NETCONF, RESTCONF or none.
-    fn is_envelope(&self, tag: &BytesStart<'_>) -> bool {
-        let name = tag.local_name().into_inner();
+    fn is_envelope(&self, name: &Name<'_>) -> bool {
         self.levels.len() == 1
-            && matches!(name, "data" | "config")
-            && match self.namespace(tag.name().into_inner()) {
+            && matches!(name.local, "data" | "config")
+            && match self.namespace(name) {
                 Ok(None) => true,
                 Ok(Some(namespace)) => {
                     matches!(namespace.uri.as_str(), NAMESPACE_NETCONF | NAMESPACE_RESTCONF)
@@ -245,10 +261,10 @@ impl<'t, S: Sink<'t>> Decoder<'_, 't, S> {
     }
 
     /// The namespace of an element.
-    fn namespace(&self, name: &str) -> Result<Option<&Namespace>, Fault> {
-        match name.split_once(':') {
+    fn namespace(&self, name: &Name<'_>) -> Result<Option<&Namespace>, Fault> {
+        match name.prefix {
             None => Ok(self.scopes.default()),
-            Some((prefix, _)) => match self.scopes.of_prefix(prefix) {
+            Some(prefix) => match self.scopes.of_prefix(prefix) {
                 Some(namespace) => Ok(Some(namespace)),
                 None => Err(Fault::UnboundPrefix(prefix.to_owned())),
             },
@@ -256,22 +272,23 @@ impl<'t, S: Sink<'t>> Decoder<'_, 't, S> {
     }
 
     /// The schema node of an element.
-    fn child(&self, tag: &BytesStart<'_>) -> Result<NodeId, Fault> {
-        let qualified = tag.name();
-        let qualified = qualified.into_inner();
-        let name = tag.local_name();
-        let name = name.into_inner();
+    fn child(&self, name: &Name<'_>) -> Result<NodeId, Fault> {
         let parent = self.top();
-        let namespace = self.namespace(qualified)?.ok_or_else(|| Fault::Unqualified {
-            name: name.to_owned(),
+        let local = name.local;
+        let suggest = || match self.options.unknown {
+            Unknown::Refuse => suggestion(self.schema, parent, local),
+            Unknown::Skip => None,
+        };
+        let namespace = self.namespace(name)?.ok_or_else(|| Fault::Unqualified {
+            name: local.to_owned(),
             what: "namespace",
-            suggestion: suggestion(self.schema, parent, name),
+            suggestion: suggest(),
         })?;
         let module =
             namespace.module.ok_or_else(|| Fault::UnknownNamespace(namespace.uri.clone()))?;
-        self.schema.data_child(parent, Some(module), name).ok_or_else(|| Fault::UnknownNode {
-            name: format!("{}:{name}", self.schema.module(module).name()),
-            suggestion: suggestion(self.schema, parent, name),
+        self.schema.data_child(parent, Some(module), local).ok_or_else(|| Fault::UnknownNode {
+            name: format!("{}:{local}", self.schema.module(module).name()),
+            suggestion: suggest(),
         })
     }
 
@@ -327,7 +344,7 @@ impl<'t, S: Sink<'t>> Decoder<'_, 't, S> {
             let names = Names::Prefixes(&resolve);
             match self.types.parse(ty, &leaf.text, names, definition.module()) {
                 Ok(value) => self.sink.value(leaf.node, leaf.at, value, leaf.mark),
-                Err(error) => self.report(Some(leaf.node), leaf.at, Fault::Value(error)),
+                Err(error) => self.report(Some(leaf.node), leaf.at, error.into()),
             }
         }
         self.scopes.restore(leaf.scope);

@@ -84,9 +84,11 @@ fn namespaces_and_prefixes() {
 #[test]
 fn instance_identifiers_get_prefixes() {
     let text = "<top xmlns=\"urn:broad\"><where xmlns:k=\"urn:broad\" \
-                xmlns:e=\"urn:extra?a=1&amp;b=2\">/k:top/k:by-form[k:form='e:oval']/k:v</where></top>";
+                xmlns:e=\"urn:extra?a=1&amp;b=2\">/k:top/k:by-form[k:form='e:oval']/k:v\
+                </where></top>";
     let printed = "<top xmlns=\"urn:broad\"><where xmlns:b=\"urn:broad\" \
-                   xmlns:x=\"urn:extra?a=1&amp;b=2\">/b:top/b:by-form[b:form='x:oval']/b:v</where></top>";
+                   xmlns:x=\"urn:extra?a=1&amp;b=2\">/b:top/b:by-form[b:form='x:oval']/b:v\
+                   </where></top>";
     assert_eq!(round(text), printed);
     assert_eq!(round(printed), printed);
 }
@@ -217,7 +219,8 @@ fn filters_and_defaults() {
     );
     assert_eq!(
         json::print(&tree, &state),
-        "{\"broad:top\":{\"state\":{\"up\":true,\"event\":[{\"what\":\"x\"}],\"port\":[{\"n\":1}]}},\
+        "{\"broad:top\":{\"state\":{\"up\":true,\"event\":[{\"what\":\"x\"}],\
+         \"port\":[{\"n\":1}]}},\
          \"broad:ring\":[{\"id\":1,\"counter\":\"5\"}]}"
     );
 }
@@ -310,7 +313,8 @@ proptest! {
         let options = DecodeOptions::default();
         for print_options in [PrintOptions::COMPACT, PrintOptions::PRETTY] {
             let text = print(&tree, &print_options);
-            let from_xml = parse(types, &text, &options).unwrap_or_else(|e| panic!("{text}\n{e:?}"));
+            let from_xml =
+                parse(types, &text, &options).unwrap_or_else(|e| panic!("{text}\n{e:?}"));
             prop_assert_eq!(from_xml.root(), tree.root());
             let text = json::print(&from_xml, &print_options);
             let from_json =
@@ -327,12 +331,14 @@ proptest! {
         changes in prop::collection::vec((any::<u32>(), 0usize..16), 1..6),
     ) {
         const PIECES: [&str; 16] = [
-            "<", ">", "/", "\"", "&", "{", "}", "[", "]", ",", ":", "é", "<a>", "xmlns=", "\\u", "<!DOCTYPE a>",
+            "<", ">", "/", "\"", "&", "{", "}", "[", "]", ",", ":", "é", "<a>", "xmlns=", "\\u",
+            "<!DOCTYPE a>",
         ];
         let types = broad::types_shared();
         let tree = Generator::new(types, seed, Anys::With).tree();
         let options = DecodeOptions::default();
-        for mut text in [print(&tree, &PrintOptions::COMPACT), json::print(&tree, &PrintOptions::COMPACT)] {
+        let compact = &PrintOptions::COMPACT;
+        for mut text in [print(&tree, compact), json::print(&tree, compact)] {
             for (at, piece) in &changes {
                 let mut at = *at as usize % (text.len() + 1);
                 while !text.is_char_boundary(at) {

@@ -383,8 +383,8 @@ fn write_refusal(code: &mut Code) {
     code.lines(
         "#[cold]
         fn refusal(fault: rt::Fault) -> Refusal {
-        let path = fault.path(&schema());
-        match fault.kind() {
+        let (kind, path) = fault.explained(&schema());
+        match kind {
         rt::FaultKind::Missing => Refusal::Incomplete { path },
         rt::FaultKind::Mistyped => {
         let message = \"the value is not of the leaf's type\".to_owned();

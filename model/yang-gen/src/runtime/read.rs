@@ -55,11 +55,6 @@ impl Fault {
         Self::new(FaultKind::NoDevice, node)
     }
 
-    /// How it is wrong.
-    pub fn kind(&self) -> FaultKind {
-        self.0.kind
-    }
-
     /// The same, with the instance in whose children it was found.
     #[must_use]
     #[cold]
@@ -74,9 +69,13 @@ impl Fault {
         self
     }
 
-    /// The path of the part at fault, with the keys of the list entries on the way as far as they
-    /// are known. A choice is named behind its parent.
-    pub fn path(&self, schema: &Schema) -> String {
+    /// How it is wrong, and the path of the part at fault, with the keys of the list entries on the
+    /// way as far as they are known. A choice is named behind its parent.
+    pub fn explained(self, schema: &Schema) -> (FaultKind, String) {
+        (self.0.kind, self.path(schema))
+    }
+
+    fn path(&self, schema: &Schema) -> String {
         let FaultParts { node, below, entries, .. } = &*self.0;
         let is_choice = schema.node(*node).kind().is_choice_or_case();
         let lowest = if is_choice { schema.node(*node).data_parent() } else { Some(*node) };

@@ -689,8 +689,8 @@ impl SiteAccessRule {
 
 #[cold]
 fn refusal(fault: rt::Fault) -> Refusal {
-    let path = fault.path(&schema());
-    match fault.kind() {
+    let (kind, path) = fault.explained(&schema());
+    match kind {
         rt::FaultKind::Missing => Refusal::Incomplete { path },
         rt::FaultKind::Mistyped => {
             let message = "the value is not of the leaf's type".to_owned();

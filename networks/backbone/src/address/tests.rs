@@ -87,7 +87,8 @@ fn titles_and_masks() {
     assert_eq!(title, "49.0001.0100.0000.0003.00");
     let title = network_entity_title(Ipv4Addr::new(10, 127, 255, 254));
     assert_eq!(title, "49.0001.0101.2725.5254.00");
-    let masks = [(0, "0.0.0.0"), (1, "128.0.0.0"), (30, "255.255.255.252"), (32, "255.255.255.255")];
+    let masks =
+        [(0, "0.0.0.0"), (1, "128.0.0.0"), (30, "255.255.255.252"), (32, "255.255.255.255")];
     for (length, mask) in masks {
         assert_eq!(netmask(length), mask);
     }

@@ -108,8 +108,7 @@ pub(crate) fn vrf_interface(context: &VrfInterfaceContext<'_>) -> Result<Root, R
     let mut root = Root::new();
     let configuration = root.configuration();
     let unit_number = customer.unit();
-    let unit =
-        configuration.interfaces().interface(customer.port).unit(unit_number.to_string());
+    let unit = configuration.interfaces().interface(customer.port).unit(unit_number.to_string());
     if let Some(description) = &input.description {
         unit.description(description);
     }

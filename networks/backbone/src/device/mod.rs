@@ -11,7 +11,9 @@ use yang_data::Path;
 
 use crate::address::CustomerInterface;
 use crate::refuse;
-use crate::resource::{self, BaseConfigContext, BbInterfaceContext, VrfContext, VrfInterfaceContext};
+use crate::resource::{
+    self, BaseConfigContext, BbInterfaceContext, VrfContext, VrfInterfaceContext,
+};
 use crate::vpn::{RouteDistinguisher, route_target};
 
 /// Metric of links between routers.

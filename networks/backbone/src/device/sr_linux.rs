@@ -103,9 +103,7 @@ pub(crate) fn ibgp_neighbor(context: &IbgpNeighborContext<'_>) -> Result<Root, R
     let mut root = Root::new();
     let bgp = root.network_instance("default").protocols().bgp();
     bgp.group(IBGP_GROUP);
-    bgp.neighbor(&context.input.address)
-        .peer_group(IBGP_GROUP)
-        .admin_state(AdminState::Enable);
+    bgp.neighbor(&context.input.address).peer_group(IBGP_GROUP).admin_state(AdminState::Enable);
     Ok(root)
 }
 

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use backbone::{Addressing, Options};
 
-use crate::lab::{Lab, RESOURCE, XR, changed, link, router};
+use crate::documents::{RESOURCE, XR, empty, link, router};
+use crate::lab::{Lab, changed};
 
 fn allocated() -> Lab {
-    Lab::new(Options { addressing: Addressing::Allocated })
+    empty(Options { addressing: Addressing::Allocated })
 }
 
 /// All addresses of interfaces in the resource layer.

@@ -9,12 +9,13 @@ use yang_data::decode::DecodeOptions;
 use yang_data::print::PrintOptions;
 use yang_data::{Branch, Origin, Path, Tree, Types, xml};
 
-use crate::lab::{INTER, JUNOS, Lab, RESOURCE, SERVICE, XR, shared};
+use crate::documents::{INTER, JUNOS, RESOURCE, XR, network_with};
+use crate::lab::{SERVICE, shared};
 
 #[test]
 fn three_routers_and_a_link() {
     let Some(input) = shared("sorespo/inputs/test_sorespo.netinfra1.input.xml") else { return };
-    let lab = Lab::with(&[&input]);
+    let lab = network_with(&[&input]);
     for name in ["AMS-CORE-1", "FRA-CORE-1", "STO-CORE-1"] {
         let expected = shared(&format!("sorespo/expected/netinfra1/{name}.xml")).unwrap();
         lab.check_device(name, &expected);
@@ -30,9 +31,9 @@ fn xml_and_json_say_the_same() {
         // Some of the XML asks for the devices' own models besides; it says nothing else.
         let flag = "<runtime-schema-fetch>true</runtime-schema-fetch>";
         let netinfra = netinfra.replace(flag, "");
-        let from_xml = Lab::with(&[&netinfra, &file("l3vpn-svc.xml").unwrap()]);
+        let from_xml = network_with(&[&netinfra, &file("l3vpn-svc.xml").unwrap()]);
         let (netinfra, l3vpn_svc) = file("netinfra.json").zip(file("l3vpn-svc.json")).unwrap();
-        let from_json = Lab::with(&[&netinfra, &l3vpn_svc]);
+        let from_json = network_with(&[&netinfra, &l3vpn_svc]);
         assert_eq!(from_xml.everything(), from_json.everything(), "{lab}");
         for name in ["AMS-CORE-1", "FRA-CORE-1", "STO-CORE-1", "LJU-CORE-1"] {
             assert!(!from_xml.device(name).is_empty(), "{lab} {name}");
@@ -80,7 +81,7 @@ fn check_branch(schema: &Arc<Schema>, is: &Branch, expected: &str) {
 
 #[test]
 fn a_link_and_a_mesh_become_resources() {
-    let lab = Lab::with(&[]);
+    let lab = network_with(&[]);
     let schema = lab.system.layer_schema(INTER).unwrap();
     let netinfra = schema.find("/netinfra-inter:netinfra").unwrap();
     for case in ["inter_bblink", "inter_ibgp_fullmesh"] {
@@ -91,15 +92,14 @@ fn a_link_and_a_mesh_become_resources() {
         let namespaced = format!("<{name} xmlns='http://example.com/netinfra-inter'>");
         let input = input.replacen(&format!("<{name}>"), &namespaced, 1);
         let transforms = backbone_transforms::inter();
-        let output =
-            run_alone(schema, transforms, &Path::ROOT.child(netinfra), &input, None);
+        let output = run_alone(schema, transforms, &Path::ROOT.child(netinfra), &input, None);
         check_branch(lab.system.layer_schema(RESOURCE).unwrap(), &output.branch, &expected);
     }
 }
 
 #[test]
 fn an_interface_becomes_configuration() {
-    let lab = Lab::with(&[]);
+    let lab = network_with(&[]);
     let schema = lab.system.layer_schema(RESOURCE).unwrap();
     let rfs = schema.find("/stratoweave-rfs:rfs").unwrap();
     for (case, device_type) in [("rfs_bbinterface1", XR), ("rfs_bbinterface2", JUNOS)] {
@@ -114,7 +114,7 @@ fn an_interface_becomes_configuration() {
         let facts = DeviceFacts {
             name: DeviceName::new("STO-CORE-1"),
             device_type: device_type.to_owned(),
-            modules: backbone::device_modules(device_type).unwrap(),
+            modules: lab.system.device_type(device_type).unwrap().modules.clone(),
         };
         let transforms = backbone_transforms::resource();
         let parents = Path::ROOT.entry(rfs, "STO-CORE-1".into());
@@ -141,7 +141,7 @@ mod backbone_transforms {
 fn lab_inputs_are_accepted_in_their_steps() {
     let file = |name: &str| shared(&format!("sorespo/lab/quicklab-srl/{name}"));
     let Some(netinfra) = file("tutorial-netinfra.xml") else { return };
-    let mut lab = Lab::with(&[&netinfra, &file("tutorial-l3vpn-svc.xml").unwrap()]);
+    let mut lab = network_with(&[&netinfra, &file("tutorial-l3vpn-svc.xml").unwrap()]);
     lab.merge(&file("tutorial-add-lju.xml").unwrap());
     lab.merge(&file("tutorial-add-cust-4.xml").unwrap());
     lab.merge(&file("monitor-traffic-enable.xml").unwrap());
@@ -154,7 +154,7 @@ fn lab_inputs_are_accepted_in_their_steps() {
     }
 
     let file = |name: &str| shared(&format!("sorespo/lab/quicklab-crpd/{name}"));
-    let mut lab = Lab::with(&[&file("netinfra.xml").unwrap()]);
+    let mut lab = network_with(&[&file("netinfra.xml").unwrap()]);
     lab.merge(&file("netinfra-approval-enable.xml").unwrap());
     assert!(lab.layer(RESOURCE).contains("<approval-required>true</approval-required>"));
     lab.merge(&file("netinfra-approval-disable.xml").unwrap());

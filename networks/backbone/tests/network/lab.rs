@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use backbone::{Options, device_modules, system};
 use transform::{Change, DeviceChange, Fault, Report, State, System, recompute};
 use vocab::{DeviceFacts, DeviceName};
 use yang_data::decode::DecodeOptions;
@@ -13,10 +12,8 @@ use yang_data::edit::{self, Edit, Operation};
 use yang_data::print::PrintOptions;
 use yang_data::{Origin, Path, Tree, Types, json, xml};
 
-/// Layers by their index.
+/// Index of the layer that the intent is in.
 pub(crate) const SERVICE: usize = 0;
-pub(crate) const INTER: usize = 1;
-pub(crate) const RESOURCE: usize = 2;
 
 #[derive(Clone)]
 pub(crate) struct Lab {
@@ -26,20 +23,10 @@ pub(crate) struct Lab {
 }
 
 impl Lab {
-    pub(crate) fn new(options: Options) -> Self {
-        let system = system(options);
+    pub(crate) fn of(system: System) -> Self {
         let intent = Tree::new(Arc::clone(system.layer_schema(SERVICE).unwrap()));
         let state = State::empty(&system);
         Self { system: Arc::new(system), state, intent }
-    }
-
-    /// A network with an intent that must be accepted.
-    pub(crate) fn with(documents: &[&str]) -> Self {
-        let mut lab = Self::new(Options::default());
-        for document in documents {
-            lab.merge(document);
-        }
-        lab
     }
 
     pub(crate) fn types(&self, layer: usize) -> &Arc<Types> {
@@ -49,6 +36,15 @@ impl Lab {
     /// Merges a document, XML or JSON, which must be accepted.
     pub(crate) fn merge(&mut self, document: &str) -> Report {
         self.try_merge(document).unwrap_or_else(|faults| panic!("refused: {faults:#?}"))
+    }
+
+    /// Merges several documents in one commit, which must be accepted.
+    pub(crate) fn merge_all(&mut self, documents: &[String]) {
+        let after = documents.iter().fold(self.intent.clone(), |intent, document| {
+            let edit = self.parse_edit(document);
+            edit::apply(&intent, &edit, Operation::Merge, Origin::NONE).unwrap()
+        });
+        self.commit(after).unwrap_or_else(|faults| panic!("refused: {faults:#?}"));
     }
 
     pub(crate) fn try_merge(&mut self, document: &str) -> Result<Report, Vec<String>> {
@@ -100,6 +96,18 @@ impl Lab {
         Ok(report)
     }
 
+    /// Tells an instance what the network says: the content of its container of that name.
+    pub(crate) fn tell(&mut self, layer: usize, instance: &str, content: &str, container: &str) {
+        let types = self.types(layer);
+        let path = Path::parse(types, instance).unwrap();
+        let node = path.steps().last().unwrap().node;
+        let container = types.schema().data_child(node, None, container).unwrap();
+        let branch = xml::parse_branch(types, container, content, &DecodeOptions::default());
+        let dynamic_state = vec![(layer, path, Some(branch.unwrap()))];
+        let change = Change { dynamic_state, ..Change::default() };
+        self.state = self.recompute(&self.state, change).unwrap().0;
+    }
+
     fn recompute(&self, state: &State, change: Change) -> Result<(State, Report), Vec<String>> {
         recompute(&self.system, state, change)
             .map_err(|faults| faults.iter().map(Fault::to_string).collect())
@@ -112,7 +120,8 @@ impl Lab {
         for (name, device_type) in self.inventory(state) {
             let name = DeviceName::new(name);
             names.insert(name.clone());
-            let modules = device_modules(&device_type).unwrap_or_default();
+            let known = self.system.device_type(&device_type);
+            let modules = known.map(|known| known.modules.clone()).unwrap_or_default();
             let facts = DeviceFacts { name: name.clone(), device_type, modules };
             if state.facts(&name) != Some(&facts) {
                 change.facts.push(facts);
@@ -124,7 +133,7 @@ impl Lab {
     }
 
     fn inventory(&self, state: &State) -> Vec<(String, String)> {
-        let tree = state.layer(&self.system, RESOURCE).unwrap();
+        let tree = state.layer(&self.system, self.system.layer_count() - 1).unwrap();
         let schema = tree.schema();
         let node = |path: &str| schema.find(path).unwrap();
         let Some(devices) = tree.root().list(node("/stratoweave-rfs:device")) else {
@@ -147,7 +156,8 @@ impl Lab {
             .into_iter()
             .filter_map(|name| {
                 let (old, new) = (self.state.device(&name), new.device(&name));
-                let same = old.as_ref().map(|old| &old.config) == new.as_ref().map(|new| &new.config);
+                let same =
+                    old.as_ref().map(|old| &old.config) == new.as_ref().map(|new| &new.config);
                 (!same).then_some(DeviceChange { name, old, new })
             })
             .collect()
@@ -161,9 +171,10 @@ impl Lab {
     /// All layers and devices as text.
     pub(crate) fn everything(&self) -> String {
         let layers = (0..self.system.layer_count()).map(|layer| self.layer(layer));
-        let devices = self.state.devices().map(|(name, _)| {
-            format!("== {name}\n{}", self.device(name.as_str()))
-        });
+        let devices = self
+            .state
+            .devices()
+            .map(|(name, _)| format!("== {name}\n{}", self.device(name.as_str())));
         layers.chain(devices).collect::<Vec<_>>().join("\n")
     }
 
@@ -207,65 +218,3 @@ pub(crate) fn shared_path(path: &str) -> Option<PathBuf> {
     }
     Some(file)
 }
-
-/// A router of the backbone.
-pub(crate) fn router(name: &str, id: u32, device_type: &str) -> String {
-    format!(
-        "<netinfra xmlns='http://example.com/netinfra'><router><name>{name}</name><id>{id}</id>\
-         <type>{device_type}</type><role>edge</role><asn>65001</asn><mock>true</mock></router>\
-         </netinfra>"
-    )
-}
-
-/// A link of the backbone.
-pub(crate) fn link(ends: [&str; 4]) -> String {
-    let [left, left_interface, right, right_interface] = ends;
-    format!(
-        "<netinfra xmlns='http://example.com/netinfra'><backbone-link>\
-         <left-router>{left}</left-router><left-interface>{left_interface}</left-interface>\
-         <right-router>{right}</right-router><right-interface>{right_interface}</right-interface>\
-         </backbone-link></netinfra>"
-    )
-}
-
-/// A VPN of a customer.
-pub(crate) fn vpn(name: &str, customer: &str) -> String {
-    l3vpn_svc(&format!(
-        "<vpn-services><vpn-service><vpn-id>{name}</vpn-id>\
-         <customer-name>{customer}</customer-name></vpn-service></vpn-services>"
-    ))
-}
-
-/// A site with one access: VPN, bearer and third octet of its network.
-pub(crate) fn site(name: &str, vpn: &str, bearer: &str, net: u8) -> String {
-    l3vpn_svc(&format!(
-        "<sites><site><site-id>{name}</site-id>\
-         <management><type>customer-managed</type></management>\
-         <locations><location><location-id>MAIN</location-id></location></locations>\
-         <site-network-accesses><site-network-access>\
-         <site-network-access-id>SNA</site-network-access-id>\
-         <location-reference>MAIN</location-reference>\
-         <service><svc-input-bandwidth>1000</svc-input-bandwidth>\
-         <svc-output-bandwidth>1000</svc-output-bandwidth><svc-mtu>9000</svc-mtu></service>\
-         <vpn-attachment><vpn-id>{vpn}</vpn-id></vpn-attachment>\
-         <ip-connection><ipv4>\
-         <address-allocation-type>static-address</address-allocation-type>\
-         <addresses><provider-address>10.200.{net}.1</provider-address>\
-         <customer-address>10.200.{net}.2</customer-address><prefix-length>30</prefix-length>\
-         </addresses></ipv4></ip-connection>\
-         <bearer><bearer-reference>{bearer}</bearer-reference></bearer>\
-         <routing-protocols><routing-protocol><type>bgp</type>\
-         <bgp><autonomous-system>65501</autonomous-system>\
-         <address-family>ipv4</address-family></bgp></routing-protocol></routing-protocols>\
-         </site-network-access></site-network-accesses></site></sites>"
-    ))
-}
-
-fn l3vpn_svc(content: &str) -> String {
-    format!("<l3vpn-svc xmlns='urn:ietf:params:xml:ns:yang:ietf-l3vpn-svc'>{content}</l3vpn-svc>")
-}
-
-/// Device types.
-pub(crate) const XR: &str = "CiscoIosXr_25_3_1";
-pub(crate) const JUNOS: &str = "JuniperCRPD_24_4R1_9";
-pub(crate) const SRL: &str = "NokiaSRLinux_25_3_2";

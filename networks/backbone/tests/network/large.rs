@@ -2,12 +2,13 @@
 
 use transform::{Report, RunOutcome};
 
-use crate::lab::{Lab, XR, changed, router, site, vpn};
+use crate::documents::{XR, network_with, router, site, vpn};
+use crate::lab::{Lab, changed};
 
 const VPNS: u8 = 100;
 
 fn with_many_vpns() -> Lab {
-    let mut lab = Lab::with(&[&router("AMS", 1, XR), &router("FRA", 2, XR)]);
+    let mut lab = network_with(&[&router("AMS", 1, XR), &router("FRA", 2, XR)]);
     for number in 1..=VPNS {
         let name = format!("acme-{number}");
         lab.merge(&vpn(&name, "ACME"));
@@ -38,7 +39,7 @@ fn a_vpn_more_does_not_look_at_the_others() {
 
 #[test]
 fn a_site_more_does_not_look_at_the_others_of_its_vpn() {
-    let mut lab = Lab::with(&[&router("AMS", 1, XR), &vpn("acme-7", "ACME")]);
+    let mut lab = network_with(&[&router("AMS", 1, XR), &vpn("acme-7", "ACME")]);
     for number in 1..=VPNS {
         let bearer = format!("AMS,Gi0/0/0/5.{number}");
         lab.merge(&site(&format!("S{number}"), "acme-7", &bearer, number));

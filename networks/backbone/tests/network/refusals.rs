@@ -2,7 +2,8 @@
 
 use backbone::{Addressing, Options};
 
-use crate::lab::{JUNOS, Lab, SRL, XR, router, site, vpn};
+use crate::documents::{JUNOS, SRL, XR, empty, network_with, router, site, vpn};
+use crate::lab::Lab;
 
 /// Merges what must be refused; some fault must have all these parts, and nothing must change.
 fn check(lab: &mut Lab, document: &str, parts: &[&str]) {
@@ -15,21 +16,21 @@ fn check(lab: &mut Lab, document: &str, parts: &[&str]) {
 
 #[test]
 fn routers() {
-    let mut lab = Lab::with(&[]);
+    let mut lab = network_with(&[]);
     check(&mut lab, &router("AMS", 256, XR), &["/id", "256", "1 to 255", "allocated"]);
     check(&mut lab, &router("AMS", 0, XR), &["/id"]);
     check(&mut lab, &router("AMS", 1, "Foo"), &["/type", "\"Foo\"", XR, JUNOS, SRL]);
     let zero = router("AMS", 1, XR).replace("65001", "0");
     check(&mut lab, &zero, &["/asn", "1 to 4294967295"]);
     lab.merge(&router("AMS", 1, XR));
-    check(&mut lab, &router("FRA", 1, XR), &["AMS", "FRA", "id"]);
-    let mut lab = Lab::new(Options { addressing: Addressing::Allocated });
+    check(&mut lab, &router("FRA", 1, XR), &["/netinfra:netinfra/router", "id = '1'"]);
+    let mut lab = empty(Options { addressing: Addressing::Allocated });
     check(&mut lab, &router("AMS", 0, XR), &["/id"]);
 }
 
 #[test]
 fn vpns_need_a_number() {
-    let mut lab = Lab::with(&[]);
+    let mut lab = network_with(&[]);
     for name in ["acme", "acme-x", "acme-99999999999"] {
         check(&mut lab, &vpn(name, "ACME"), &["/vpn-id", name, "such as acme-65501"]);
     }
@@ -37,14 +38,14 @@ fn vpns_need_a_number() {
 
 #[test]
 fn vpns_must_fit_the_device() {
-    let mut lab = Lab::with(&[&router("AMS", 1, SRL), &router("FRA", 2, XR)]);
+    let mut lab = network_with(&[&router("AMS", 1, SRL), &router("FRA", 2, XR)]);
     lab.merge(&vpn("acme-70000", "ACME"));
     lab.merge(&site("F", "acme-70000", "FRA,Gi0/0/0/5.10", 1));
     let on_srl = site("A", "acme-70000", "AMS,ethernet-1/5.10", 2);
     check(&mut lab, &on_srl, &["SR Linux", "1 to 65535", "70000"]);
 
     let wide = router("STO", 3, XR).replace("65001", "4200000000");
-    let mut lab = Lab::with(&[&wide, &vpn("acme-65501", "ACME"), &vpn("bolt-7", "BOLT")]);
+    let mut lab = network_with(&[&wide, &vpn("acme-65501", "ACME"), &vpn("bolt-7", "BOLT")]);
     let long = site("A", "acme-65501", "STO,Gi0/0/0/5.10", 1);
     check(&mut lab, &long, &["route distinguisher", "4200000000", "up to 65535"]);
     lab.merge(&site("B", "bolt-7", "STO,Gi0/0/0/5.20", 2));
@@ -56,14 +57,14 @@ fn vpns_must_fit_the_device() {
 #[test]
 fn long_keys_do_not_fit_junos() {
     let name = format!("{}-7", "a".repeat(60));
-    let mut lab = Lab::with(&[&router("STO", 3, JUNOS), &vpn(&name, "ACME")]);
+    let mut lab = network_with(&[&router("STO", 3, JUNOS), &vpn(&name, "ACME")]);
     let parts = ["authentication-key", "126", "shorter"];
     check(&mut lab, &site("A", &name, "STO,eth5.10", 1), &parts);
 }
 
 #[test]
 fn accesses() {
-    let mut lab = Lab::with(&[&router("AMS", 1, XR), &vpn("acme-7", "ACME")]);
+    let mut lab = network_with(&[&router("AMS", 1, XR), &vpn("acme-7", "ACME")]);
     for bearer in ["AMS,Gi0/0/0/5.4095", "AMS,Gi0/0/0/5.x"] {
         let parts = ["/bearer/bearer-reference", "1 to 4094"];
         check(&mut lab, &site("A", "acme-7", bearer, 1), &parts);
@@ -85,7 +86,7 @@ fn accesses() {
 
 #[test]
 fn accesses_that_say_nothing_are_kept() {
-    let mut lab = Lab::with(&[&router("AMS", 1, XR), &vpn("acme-7", "ACME")]);
+    let mut lab = network_with(&[&router("AMS", 1, XR), &vpn("acme-7", "ACME")]);
     let before = lab.layer(1);
     lab.merge(&site("A", "acme-7", "no comma", 1));
     lab.merge(&site("B", "acme-7", "AMS,", 2));
@@ -95,7 +96,7 @@ fn accesses_that_say_nothing_are_kept() {
 
 #[test]
 fn links_need_letters() {
-    let mut lab = Lab::with(&[&router("1AMS", 1, XR), &router("FRA", 2, XR)]);
-    let link = crate::lab::link(["1AMS", "Gi0", "FRA", "Gi0"]);
+    let mut lab = network_with(&[&router("1AMS", 1, XR), &router("FRA", 2, XR)]);
+    let link = crate::documents::link(["1AMS", "Gi0", "FRA", "Gi0"]);
     check(&mut lab, &link, &["/left-router", "letter", "allocated"]);
 }

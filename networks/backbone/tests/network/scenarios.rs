@@ -1,6 +1,7 @@
 //! What happens to a network over its life.
 
-use crate::lab::{JUNOS, Lab, RESOURCE, SRL, XR, changed, link, router, site, vpn};
+use crate::documents::{JUNOS, RESOURCE, SRL, XR, link, network_with, router, site, vpn};
+use crate::lab::{Lab, changed};
 use crate::vendors::{self, NAMES};
 
 const SITE: &str = "/ietf-l3vpn-svc:l3vpn-svc/sites/site";
@@ -76,7 +77,7 @@ fn a_table_stays_while_a_site_needs_it() {
             JUNOS => format!("eth{number}"),
             _ => format!("ethernet-1/{number}"),
         };
-        let mut lab = Lab::with(&[
+        let mut lab = network_with(&[
             &router("AMS", 1, device_type),
             &vpn("acme-7", "ACME"),
             &site("A", "acme-7", &format!("AMS,{}.10", port(5)), 1),
@@ -98,7 +99,7 @@ fn a_table_stays_while_a_site_needs_it() {
 fn customers_can_share_a_port() {
     for device_type in [XR, JUNOS, SRL] {
         let port = if device_type == SRL { "ethernet-1/5" } else { "ge5" };
-        let mut lab = Lab::with(&[
+        let mut lab = network_with(&[
             &router("AMS", 1, device_type),
             &vpn("acme-7", "ACME"),
             &vpn("bolt-8", "BOLT"),
@@ -115,7 +116,7 @@ fn customers_can_share_a_port() {
 
 #[test]
 fn a_conflict_names_both_owners_and_changes_nothing() {
-    let mut lab = Lab::with(&[
+    let mut lab = network_with(&[
         &router("AMS", 1, XR),
         &router("FRA", 2, XR),
         &router("FRA2", 3, XR),
@@ -141,7 +142,7 @@ fn a_conflict_names_both_owners_and_changes_nothing() {
 
 #[test]
 fn a_new_router_gives_every_other_one_neighbour() {
-    let mut lab = Lab::with(&[&router("AMS", 1, XR), &router("FRA", 2, SRL)]);
+    let mut lab = network_with(&[&router("AMS", 1, XR), &router("FRA", 2, SRL)]);
     let report = lab.merge(&router("STO", 3, JUNOS));
     assert_eq!(changed(&report), ["AMS", "FRA", "STO"]);
     let meshes = report.runs.iter().filter(|run| run.transform == "IbgpFullmesh").count();
@@ -164,9 +165,31 @@ fn a_customer_name_reaches_its_routers_alone() {
 
 #[test]
 fn a_router_can_change_vendor() {
-    let mut lab = Lab::with(&[&router("AMS", 1, XR), &router("FRA", 2, XR)]);
+    let mut lab = network_with(&[&router("AMS", 1, XR), &router("FRA", 2, XR)]);
     let report = lab.merge(&router("AMS", 1, JUNOS));
     assert_eq!(changed(&report), ["AMS"]);
     let after = lab.device("AMS");
     assert!(after.contains("<host-name>AMS</host-name>") && !after.contains("cisco"), "{after}");
+}
+
+#[test]
+fn the_load_of_a_watched_link_is_in_its_description() {
+    let ends = ["AMS", "Gi0/0/0/0", "FRA", "Gi0/0/0/0"];
+    let watched = |is_watched: bool| {
+        let tag = format!("<monitor-traffic>{is_watched}</monitor-traffic></backbone-link>");
+        link(ends).replace("</backbone-link>", &tag)
+    };
+    let mut lab = network_with(&[&router("AMS", 1, XR), &router("FRA", 2, XR), &watched(true)]);
+    let quiet = lab.device("AMS");
+    lab.tell(
+        RESOURCE,
+        "/stratoweave-rfs:rfs[name='AMS']/sorespo-rfs:backbone-interface[name='Gi0/0/0/0']",
+        "<pps xmlns='http://example.com/sorespo-rfs'>1000</pps>",
+        "dynstate",
+    );
+    let described = "<description>Link to FRA [Gi0/0/0/0] - 1000 PPS</description>";
+    assert!(lab.device("AMS").contains(described), "{}", lab.device("AMS"));
+    assert!(!lab.device("FRA").contains("PPS"));
+    lab.merge(&watched(false));
+    assert_eq!(lab.device("AMS"), quiet);
 }

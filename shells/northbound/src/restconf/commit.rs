@@ -154,15 +154,15 @@ pub(super) fn unavailable(message: &str) -> Problem {
 pub(super) async fn settle(app: &App, done: &CommitDone) -> Vec<(DeviceName, DeviceStatus)> {
     let devices = concerned(app, done);
     let mut stopping = app.stopping.clone();
+    let stopped = async move {
+        // An error means that the server is gone: it stops all the more.
+        let _ = stopping.wait_for(|stops| *stops).await;
+    };
     let controller = &app.config.controller;
-    let settled = controller.settled(
-        done.generation,
-        &devices,
-        app.config.limits.devices_patience,
-    );
+    let settled = controller.settled(done.generation, &devices, app.config.limits.devices_patience);
     tokio::select! {
         left = settled => left,
-        _ = stopping.wait_for(|stops| *stops) => {
+        () = stopped => {
             controller.settled(done.generation, &devices, Duration::ZERO).await
         }
     }
@@ -210,9 +210,8 @@ fn listed(names: &[&str]) -> String {
 /// Whether the client wants its reply as soon as the commit is durable: by `Async: true`, or by
 /// `Prefer: respond-async` (RFC 7240, section 4.1).
 pub(super) fn is_async(headers: &HeaderMap) -> bool {
-    let says = reply::header(headers, "async").is_some_and(|text| {
-        text.eq_ignore_ascii_case("true")
-    });
+    let says =
+        reply::header(headers, "async").is_some_and(|text| text.eq_ignore_ascii_case("true"));
     let prefers = reply::header(headers, "prefer").is_some_and(|text| {
         text.split(',').any(|one| one.trim().eq_ignore_ascii_case("respond-async"))
     });

@@ -48,16 +48,17 @@ pub(super) async fn answer(
 struct Part<'a> {
     device_type: &'a str,
     diff: Diff,
-    old: bool,
+    /// Whether the device has no configuration of this type any more.
+    is_removed: bool,
 }
 
 fn parts<'a>(system: &System, change: &'a DeviceChange) -> Vec<Part<'a>> {
     let empty = Branch::default();
-    let part = |target: &'a DeviceTarget, old: &Branch, new: &Branch, is_old| {
+    let part = |target: &'a DeviceTarget, old: &Branch, new: &Branch, is_removed| {
         let kind = system.device_type(target.device_type)?;
         let diff = diff_branch(kind.schema(), old, new);
         let device_type = target.device_type;
-        (!diff.is_empty()).then_some(Part { device_type, diff, old: is_old })
+        (!diff.is_empty()).then_some(Part { device_type, diff, is_removed })
     };
     let parts = match (&change.old, &change.new) {
         (Some(old), Some(new)) if old.device_type == new.device_type => {
@@ -91,7 +92,7 @@ fn document(system: &System, preview: &Preview) -> Value {
             json!({
                 "name": name,
                 "device-type": part.device_type,
-                "replaced-type": part.old,
+                "removed": part.is_removed,
                 "changes": changes,
             })
         })
@@ -135,7 +136,7 @@ fn xml(system: &System, preview: &Preview) -> String {
 fn text(system: &System, preview: &Preview) -> String {
     let mut out = String::new();
     for (name, part, schema) in all(system, preview) {
-        let was = if part.old { ", no longer" } else { "" };
+        let was = if part.is_removed { ", no longer" } else { "" };
         let _ = writeln!(out, "# {name} ({}{was})", part.device_type);
         out.push_str(&part.diff.text(schema));
     }

@@ -2,9 +2,7 @@
 //! makes another one, whatever it changes.
 
 use axum::http::HeaderMap;
-use axum::http::header::{
-    IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_UNMODIFIED_SINCE,
-};
+use axum::http::header::{IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_UNMODIFIED_SINCE};
 use restconf_proto::Problem;
 use vocab::Generation;
 

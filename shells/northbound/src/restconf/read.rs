@@ -46,11 +46,7 @@ pub(super) fn validators(
     }
 }
 
-fn body(
-    app: &App,
-    parts: &Parts,
-    intent: &Tree,
-) -> Result<(Format, String), Vec<Problem>> {
+fn body(app: &App, parts: &Parts, intent: &Tree) -> Result<(Format, String), Vec<Problem>> {
     let format = reply::accepted(&parts.headers).ok_or_else(|| vec![not_acceptable()])?;
     let query = Query::parse(Verb::Read, parts.uri.query().unwrap_or_default())?;
     let path = parts.uri.path().strip_prefix(DATA).unwrap_or_default();
@@ -108,8 +104,9 @@ fn resource(
         Format::Json => json::print_at(&cut, path, &options),
         Format::Xml if roots(&cut, path) > 1 => {
             let message = "XML has one root: name one entry, or ask for JSON";
-            return Err(Problem::protocol(400, "invalid-value", message)
-                .at(path.text(types.schema())));
+            return Err(
+                Problem::protocol(400, "invalid-value", message).at(path.text(types.schema()))
+            );
         }
         Format::Xml => xml::print_at(&cut, path, &options),
     };
@@ -140,8 +137,7 @@ fn whole(app: &App, intent: &Tree, query: &Query, format: Format) -> Result<Stri
     Ok(match format {
         Format::Json => {
             let members: Vec<String> = trees
-                .map(|tree| json::print(tree, &options))
-                .map(|text| text.trim().trim_start_matches('{').trim_end_matches('}').to_owned())
+                .map(|tree| members(&json::print(tree, &options)).to_owned())
                 .filter(|members| !members.is_empty())
                 .collect();
             format!("{{\"ietf-restconf:data\":{{{}}}}}", members.join(","))
@@ -151,4 +147,10 @@ fn whole(app: &App, intent: &Tree, query: &Query, format: Format) -> Result<Stri
             format!("<data xmlns=\"{NAMESPACE_RESTCONF}\">{inner}</data>")
         }
     })
+}
+
+/// What is between the braces of an object.
+fn members(object: &str) -> &str {
+    let text = object.trim();
+    text.strip_prefix('{').and_then(|text| text.strip_suffix('}')).unwrap_or(text)
 }

@@ -192,9 +192,7 @@ impl Write<'_> {
         let options = DecodeOptions { state: StateData::Refuse, ..DecodeOptions::default() };
         let types = self.app.types();
         let read = match media.format() {
-            restconf_proto::Format::Json => {
-                json::parse_branch(types, parent, &self.text, &options)
-            }
+            restconf_proto::Format::Json => json::parse_branch(types, parent, &self.text, &options),
             restconf_proto::Format::Xml => xml::parse_branch(types, parent, &self.text, &options),
         };
         read.map_err(|errors| errors.iter().map(Problem::from).collect())
@@ -217,9 +215,8 @@ impl Write<'_> {
                 .at(self.target.text(types.schema())));
         }
         let is_root = self.target.steps().is_empty();
-        let planned = |edit, status, created| {
-            Ok(Planned { edit, status, created, is_of_snapshot: false })
-        };
+        let planned =
+            |edit, status, created| Ok(Planned { edit, status, created, is_of_snapshot: false });
         match *method {
             Method::POST => {
                 self.must_be_there(is_there)?;

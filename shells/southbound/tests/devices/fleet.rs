@@ -1,13 +1,11 @@
 //! Many routers at once.
 
-mod support;
-
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::support::{Lab, access, branch, interfaces, quick, schema, sources, target};
 use orchestrator::DeviceReport;
-use support::{Lab, access, branch, interfaces, quick, schema, sources, target};
 use virtual_router::{RouterConfig, RouterModel, VirtualRouter};
 
 const ROUTERS: usize = 50;

@@ -1,7 +1,7 @@
 //! A southbound side with quick settings, and routers for it.
 
-#[path = "../../../virtual-router/tests/support.rs"]
-#[allow(dead_code, reason = "each test program uses a part")]
+#[path = "../../../virtual-router/tests/acceptance/support.rs"]
+#[allow(dead_code, reason = "the other tests of these routers use the rest")]
 mod lab;
 
 use std::sync::Arc;
@@ -17,18 +17,17 @@ use vocab::{DeviceName, Generation};
 use yang::Schema;
 use yang_data::Branch;
 
-#[allow(unused_imports, reason = "each test program uses a part")]
-pub use lab::{LAB_ROUTER, STARTUP, branch, router, schema, sources};
+pub(crate) use lab::{LAB_ROUTER, STARTUP, branch, router, schema, sources};
 
-pub struct Lab {
-    pub southbound: Southbound,
-    pub reports: mpsc::Receiver<Reported>,
-    pub host_keys: Arc<MemoryHostKeys>,
-    pub schema: Arc<Schema>,
+pub(crate) struct Lab {
+    pub(crate) southbound: Southbound,
+    pub(crate) reports: mpsc::Receiver<Reported>,
+    pub(crate) host_keys: Arc<MemoryHostKeys>,
+    pub(crate) schema: Arc<Schema>,
 }
 
 /// Everything quick, and reading so rarely that no test sees a poll it did not ask for.
-pub fn quick() -> Config {
+pub(crate) fn quick() -> Config {
     let second = Duration::from_secs(1);
     Config {
         timeouts: Timeouts {
@@ -48,11 +47,11 @@ pub fn quick() -> Config {
 }
 
 impl Lab {
-    pub fn new(config: Config) -> Self {
+    pub(crate) fn new(config: Config) -> Self {
         Self::with_schema(config, schema())
     }
 
-    pub fn with_schema(config: Config, schema: Arc<Schema>) -> Self {
+    pub(crate) fn with_schema(config: Config, schema: Arc<Schema>) -> Self {
         let host_keys = Arc::new(MemoryHostKeys::default());
         let (sender, reports) = mpsc::channel(1_024);
         let of_type = Arc::clone(&schema);
@@ -63,18 +62,18 @@ impl Lab {
         Self { southbound, reports, host_keys, schema }
     }
 
-    pub fn drive(&mut self, access: &DeviceAccess, generation: u64, config: Option<&str>) {
+    pub(crate) fn drive(&mut self, access: &DeviceAccess, generation: u64, config: Option<&str>) {
         let config = config.map(|config| branch(&self.schema, config));
         self.southbound.drive(target("r1", access, generation, config));
     }
 
-    pub async fn next(&mut self) -> DeviceReport {
+    pub(crate) async fn next(&mut self) -> DeviceReport {
         let next = tokio::time::timeout(Duration::from_secs(30), self.reports.recv()).await;
         next.expect("a report within 30 s").expect("the southbound side is there").report
     }
 
     /// Skips reports until one fits.
-    pub async fn until<T>(&mut self, mut fits: impl FnMut(&DeviceReport) -> Option<T>) -> T {
+    pub(crate) async fn until<T>(&mut self, mut fits: impl FnMut(&DeviceReport) -> Option<T>) -> T {
         loop {
             let report = self.next().await;
             if let Some(found) = fits(&report) {
@@ -83,7 +82,7 @@ impl Lab {
         }
     }
 
-    pub async fn until_held(&mut self, generation: u64) -> Branch {
+    pub(crate) async fn until_held(&mut self, generation: u64) -> Branch {
         self.until(|report| match report {
             DeviceReport::Holds { running, generation: Some(held) } if held.0 == generation => {
                 Some(running.clone())
@@ -93,7 +92,7 @@ impl Lab {
         .await
     }
 
-    pub async fn until_rejected(&mut self, generation: u64) -> String {
+    pub(crate) async fn until_rejected(&mut self, generation: u64) -> String {
         self.until(|report| match report {
             DeviceReport::Rejected { generation: refused, errors } if refused.0 == generation => {
                 Some(errors.join("; "))
@@ -103,7 +102,7 @@ impl Lab {
         .await
     }
 
-    pub async fn until_lost(&mut self) -> String {
+    pub(crate) async fn until_lost(&mut self) -> String {
         self.until(|report| match report {
             DeviceReport::Disconnected { reason } => Some(reason.clone()),
             _ => None,
@@ -112,13 +111,13 @@ impl Lab {
     }
 
     /// Drives the router once, so that what comes next happens in an open session.
-    pub async fn in_session(&mut self, router: &VirtualRouter) {
+    pub(crate) async fn in_session(&mut self, router: &VirtualRouter) {
         self.drive(&access(router), 1, None);
         self.until(|report| matches!(report, DeviceReport::Holds { .. }).then_some(())).await;
     }
 }
 
-pub fn access(router: &VirtualRouter) -> DeviceAccess {
+pub(crate) fn access(router: &VirtualRouter) -> DeviceAccess {
     let address = router.address();
     DeviceAccess {
         device_type: "lab-router".to_owned(),
@@ -129,7 +128,7 @@ pub fn access(router: &VirtualRouter) -> DeviceAccess {
     }
 }
 
-pub fn target(
+pub(crate) fn target(
     name: &str,
     access: &DeviceAccess,
     generation: u64,
@@ -144,7 +143,7 @@ pub fn target(
 }
 
 /// A configuration with these interfaces, each with this MTU.
-pub fn interfaces(names: &[&str], mtu: u16) -> String {
+pub(crate) fn interfaces(names: &[&str], mtu: u16) -> String {
     let entries: String = names
         .iter()
         .map(|name| format!("<interface><name>{name}</name><mtu>{mtu}</mtu></interface>"))

@@ -1,14 +1,12 @@
 //! Devices that behave, and devices that do not.
 
-mod support;
-
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::support::{Lab, access, branch, interfaces, quick, router, schema, sources};
 use netconf_proto::ErrorTag;
 use orchestrator::{DeviceAccess, DeviceReport};
 use southbound::Config;
-use support::{Lab, access, branch, interfaces, quick, router, schema, sources};
 use virtual_router::{
     Cut, Event, Faults, Features, Refusal, RouterConfig, RouterModel, User, VirtualRouter,
     modules_of,
@@ -29,7 +27,7 @@ async fn a_device_is_read_then_changed_and_told_of() {
     assert_eq!(module.features, ["tunnels"]);
     assert!(time_unix_ms > 1_700_000_000_000);
     let DeviceReport::Holds { running, generation: None } = lab.next().await else { panic!() };
-    assert_eq!(running, branch(&lab.schema, support::STARTUP));
+    assert_eq!(running, branch(&lab.schema, crate::support::STARTUP));
 
     let wanted = interfaces(&["ge-1", "ge-2"], 1400);
     lab.drive(&access(&router), 2, Some(&wanted));
@@ -56,7 +54,7 @@ async fn what_the_schema_lacks_stays_as_it_is() {
         augment /lab:interfaces { leaf note { type string; } }
         augment /lab:interfaces/lab:interface { leaf note { type string; } } }";
     let mut compiler = yang::Compiler::new(yang::Options::default());
-    compiler.add("lab-router.yang", support::LAB_ROUTER);
+    compiler.add("lab-router.yang", crate::support::LAB_ROUTER);
     compiler.add("lab-extra.yang", extra);
     let richer = Arc::new(compiler.compile().schema.unwrap());
     let startup = "<own xmlns='urn:weft:test:lab-extra'><note>1</note></own>
@@ -71,14 +69,14 @@ async fn what_the_schema_lacks_stays_as_it_is() {
     lab.drive(&access(&router), 1, Some(&interfaces(&["ge-0"], 1400)));
     lab.until_held(1).await;
     let xml = router.running_xml();
-    for kept in ["<note>1<", "note>2<", "note>3<", "<mtu>1400<"] {
+    for kept in ["<note>1<", ">2</note>", ">3</note>", "<mtu>1400<"] {
         assert!(xml.contains(kept), "{kept}: {xml}");
     }
     // Everything of the schema goes, down to an empty container; what it lacks stays.
     lab.drive(&access(&router), 2, Some(""));
     lab.until_held(2).await;
     let xml = router.running_xml();
-    assert!(xml.contains("<note>1<") && xml.contains("note>3<"), "{xml}");
+    assert!(xml.contains("<note>1<") && xml.contains(">3</note>"), "{xml}");
     assert!(!xml.contains("ge-0") && !xml.contains("hostname"), "{xml}");
 }
 
@@ -190,6 +188,7 @@ async fn a_device_that_lies_is_found_out() {
         lab.drive(&access(&router), 2, Some(&interfaces(&["ge-0"], 1400)));
         let errors = lab.until_rejected(2).await;
         assert!(errors.contains("acknowledged the change but does not hold it"), "{errors}");
+        assert!(errors.contains("interface[name='ge-0']/mtu"), "{errors}");
         assert_eq!(router.running(), before);
         router.set_faults(Faults::default());
         lab.drive(&access(&router), 3, Some(&interfaces(&["ge-0"], 1400)));
@@ -246,7 +245,8 @@ async fn another_host_key_is_never_accepted() {
 #[tokio::test]
 async fn a_wrong_password_is_told_and_a_right_one_taken_at_once() {
     let router = router(|_| {}).await;
-    let slow = southbound::BackOff { first: Duration::from_secs(300), max: Duration::from_secs(300) };
+    let slow =
+        southbound::BackOff { first: Duration::from_secs(300), max: Duration::from_secs(300) };
     let mut lab = Lab::new(Config { reconnect: slow, ..quick() });
     let wrong = DeviceAccess { password: Some("hunter2".to_owned()), ..access(&router) };
     lab.drive(&wrong, 1, None);
@@ -374,8 +374,7 @@ async fn a_busy_device_is_tried_again() {
 #[tokio::test]
 async fn a_device_that_stays_busy_is_told_of_once() {
     let router = router(|_| {}).await;
-    let mut lab =
-        Lab::new(Config { busy_reported_after: Duration::from_millis(200), ..quick() });
+    let mut lab = Lab::new(Config { busy_reported_after: Duration::from_millis(200), ..quick() });
     lab.in_session(&router).await;
     let refusal = Refusal::always("lock", ErrorTag::LockDenied, "held by the operator");
     router.set_faults(Faults { refusals: vec![refusal], ..Faults::default() });
@@ -402,7 +401,7 @@ async fn devices_with_fewer_abilities_are_driven_too() {
     for features in cases {
         let schema = schema();
         let modules = modules_of(&schema);
-        let startup = branch(&schema, support::STARTUP);
+        let startup = branch(&schema, crate::support::STARTUP);
         let model = RouterModel::new("lab-router", schema, features, modules, sources());
         let config = RouterConfig { startup, ..RouterConfig::new("r1", model) };
         let router = VirtualRouter::start(config).await.unwrap();
@@ -459,4 +458,52 @@ async fn wait(mut done: impl FnMut() -> bool) {
         assert!(Instant::now() < deadline, "not within 10 s");
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
+}
+
+/// A wire that can be cut without either end being told.
+async fn wire_to(
+    router: &VirtualRouter,
+) -> (std::net::SocketAddr, tokio::sync::watch::Sender<bool>) {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let (address, there) = (listener.local_addr().unwrap(), router.address());
+    let (whole, is_whole) = tokio::sync::watch::channel(true);
+    tokio::spawn(async move {
+        while let Ok((mut near, _)) = listener.accept().await {
+            let mut far = tokio::net::TcpStream::connect(there).await.unwrap();
+            let mut is_whole = is_whole.clone();
+            tokio::spawn(async move {
+                tokio::select! {
+                    _ = tokio::io::copy_bidirectional(&mut near, &mut far) => {}
+                    () = async { drop(is_whole.wait_for(|is_whole| !is_whole).await) } => {
+                        // Both ends stay open and hear nothing more.
+                        std::future::pending::<()>().await;
+                    }
+                }
+            });
+        }
+    });
+    (address, whole)
+}
+
+#[tokio::test]
+async fn a_device_that_falls_silent_is_missed() {
+    let router = router(|_| {}).await;
+    let (address, wire) = wire_to(&router).await;
+    let interval = Duration::from_millis(100);
+    let mut lab = Lab::new(Config { keepalive_interval: interval, ..quick() });
+    let access = DeviceAccess {
+        addresses: vec![(address.ip().to_string(), Some(address.port()))],
+        ..access(&router)
+    };
+    lab.drive(&access, 1, None);
+    lab.until(|report| matches!(report, DeviceReport::Holds { .. }).then_some(())).await;
+    // A quiet device answers for itself, and is not missed.
+    tokio::time::sleep(10 * interval).await;
+    assert!(lab.reports.try_recv().is_err());
+    let began = Instant::now();
+    wire.send_replace(false);
+    lab.until_lost().await;
+    assert!(began.elapsed() < Duration::from_secs(3), "{:?}", began.elapsed());
+    wire.send_replace(true);
+    lab.until(|report| matches!(report, DeviceReport::Connected { .. }).then_some(())).await;
 }

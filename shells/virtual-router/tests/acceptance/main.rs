@@ -1,5 +1,7 @@
 //! The router against a client that others wrote: ncclient.
 
+#![allow(clippy::unwrap_used, reason = "a test panics")]
+
 mod support;
 
 use std::process::Stdio;
@@ -12,7 +14,7 @@ async fn ncclient_finds_what_rfc_6241_promises() {
     };
     let router = support::router(|_| {}).await;
     let address = router.address();
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/acceptance.py");
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/acceptance/steps.py");
     let output = tokio::process::Command::new(python)
         .arg(script)
         .args([&address.ip().to_string(), &address.port().to_string()])

@@ -1,0 +1,15 @@
+//! The listener through real HTTP, on a whole controller with a store on the disk.
+
+mod access;
+mod api;
+mod client;
+mod concurrent;
+mod devices;
+mod dry_run;
+mod inspect;
+mod network;
+mod patch;
+mod read;
+mod refusals;
+mod world;
+mod write;
