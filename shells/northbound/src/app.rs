@@ -76,7 +76,15 @@ impl App {
         let app = Arc::clone(self);
         let found = tokio::task::spawn_blocking(move || app.config.log.record(generation)).await;
         let time = found.ok()?.ok()??.time_unix_ms;
-        *self.time.lock().unwrap_or_else(PoisonError::into_inner) = (generation, time);
+        self.note_time(generation, time);
         Some(time)
+    }
+
+    /// Takes note of when a generation was made, unless a newer one is known.
+    pub(crate) fn note_time(&self, generation: Generation, time_unix_ms: u64) {
+        let mut known = self.time.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.0 < generation {
+            *known = (generation, time_unix_ms);
+        }
     }
 }

@@ -193,3 +193,22 @@ fn the_load_of_a_watched_link_is_in_its_description() {
     lab.merge(&watched(false));
     assert_eq!(lab.device("AMS"), quiet);
 }
+
+#[test]
+fn sites_may_be_managed_by_the_provider() {
+    let site = site("A", "acme-7", "AMS,Gi0/0/0/5.10", 1);
+    let devices = "</locations><devices><device><device-id>CE</device-id>\
+         <location>MAIN</location></device></devices>";
+    let managed = site
+        .replace("customer-managed", "provider-managed")
+        .replace("</locations>", devices)
+        .replace("<location-reference>MAIN<", "<device-reference>CE<")
+        .replace("</location-reference>", "</device-reference>");
+    let routers = [router("AMS", 1, XR), vpn("acme-7", "ACME")];
+    let theirs = network_with(&[&routers[0], &routers[1], &site]);
+    let ours = network_with(&[&routers[0], &routers[1], &managed]);
+    assert_eq!(ours.device("AMS"), theirs.device("AMS"));
+    let mut lab = network_with(&[&routers[0], &routers[1]]);
+    let mixed = managed.replace("provider-managed", "customer-managed");
+    assert!(lab.try_merge(&mixed).is_err(), "devices are for sites that are managed");
+}

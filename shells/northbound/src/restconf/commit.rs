@@ -90,12 +90,15 @@ pub(super) async fn commit(
     expected: Option<Generation>,
 ) -> Result<CommitDone, Missed> {
     let started = Instant::now();
-    let reply = app.config.controller.commit(signed.meta(), edit, expected).await;
+    let meta = signed.meta();
+    let time_unix_ms = meta.time_unix_ms;
+    let reply = app.config.controller.commit(meta, edit, expected).await;
     let done = match reply.map_err(|gone| unavailable(&gone.to_string()))? {
         Reply::Committed(done) => done,
         other => return Err(missed(app, other)),
     };
     app.metrics.count_commit(started.elapsed());
+    app.note_time(done.generation, time_unix_ms);
     seen(app, done.generation).await;
     Ok(done)
 }

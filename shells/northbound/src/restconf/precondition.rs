@@ -1,11 +1,14 @@
 //! Conditions of requests (RFC 9110, section 13). The generation is the entity tag: any commit
 //! makes another one, whatever it changes.
 
+use std::sync::Arc;
+
 use axum::http::HeaderMap;
 use axum::http::header::{IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_UNMODIFIED_SINCE};
 use restconf_proto::Problem;
 use vocab::Generation;
 
+use crate::app::App;
 use crate::clock;
 
 /// Whether a read needs no body: the client has this state already.
@@ -37,11 +40,15 @@ pub(super) struct Precondition {
 
 impl Precondition {
     /// Reads the conditions of a write; those that fail already at this generation are refused.
-    pub(super) fn of(
+    pub(super) async fn of(
+        app: &Arc<App>,
         headers: &HeaderMap,
         generation: Generation,
-        modified_unix_ms: Option<u64>,
     ) -> Result<Self, Problem> {
+        let modified_unix_ms = match headers.contains_key(IF_UNMODIFIED_SINCE) {
+            true => app.time_of(generation).await,
+            false => None,
+        };
         let mut condition = Self::default();
         match text(headers, IF_MATCH.as_str()) {
             Some("*") => condition.must_exist = true,
@@ -55,6 +62,13 @@ impl Precondition {
             Some(_) | None => {}
         }
         Ok(condition)
+    }
+
+    /// The generation that a write must follow which was worked out on a snapshot of
+    /// `generation`; none when it may follow any.
+    pub(super) fn base(&self, generation: Generation) -> Option<Generation> {
+        let is_of_snapshot = self.must_exist || self.must_be_new;
+        if is_of_snapshot { Some(generation) } else { self.expected }
     }
 
     fn unmodified(

@@ -9,13 +9,12 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method};
 use axum::response::Response;
 use restconf_proto::{Media, Problem, Query, Verb, resource};
-use vocab::Generation;
 use yang_data::decode::{DecodeOptions, StateData};
 use yang_data::edit::{Edit, Operation};
 use yang_data::{Branch, Path, Tree, json, xml};
 
 use super::commit::{self, Missed, Signed};
-use super::precondition::{Precondition, failed};
+use super::precondition::Precondition;
 use super::{ACCEPT_PATCH, DATA, dry_run, read, yang_patch};
 use crate::app::{App, Author};
 use crate::reply;
@@ -151,16 +150,18 @@ impl Write<'_> {
         for _ in 0..ATTEMPTS_MAX {
             let view = self.app.view();
             let generation = view.head.generation;
-            let condition = self.condition(generation).await?;
+            let headers = &self.request.headers;
+            let condition = Precondition::of(self.app, headers, generation).await;
+            let condition = condition.map_err(|problem| vec![problem])?;
             let intent = self.app.intent(&view);
             let planned = self.plan(method, &content, &intent, condition);
             let planned = planned.map_err(|problem| vec![problem])?;
             if let Some(form) = self.request.query.dry_run {
-                return dry_run::answer(self.app, &self.request.headers, planned.edit, form).await;
+                return dry_run::answer(self.app, headers, planned.edit, form).await;
             }
             let expected = match planned.is_of_snapshot {
                 true => Some(generation),
-                false => condition.expected,
+                false => condition.base(generation),
             };
             let signed = &self.request.signed;
             match commit::commit(self.app, signed, planned.edit.clone(), expected).await {
@@ -176,12 +177,6 @@ impl Write<'_> {
             }
         }
         Err(vec![commit::unavailable("others commit too fast for this one: try again")])
-    }
-
-    async fn condition(&self, generation: Generation) -> Result<Precondition, Vec<Problem>> {
-        let modified = self.app.time_of(generation).await;
-        let condition = Precondition::of(&self.request.headers, generation, modified);
-        condition.map_err(|problem| vec![problem])
     }
 
     fn content(&self, method: &Method, media: Media) -> Result<Branch, Vec<Problem>> {
@@ -261,16 +256,4 @@ impl Write<'_> {
         }
         response
     }
-}
-
-/// The condition of a write that is worked out on a snapshot: its own generation, and the one the
-/// client insists on, which must be the same.
-pub(super) async fn snapshot_condition(
-    app: &Arc<App>,
-    headers: &HeaderMap,
-    generation: Generation,
-) -> Result<Precondition, Problem> {
-    let modified = app.time_of(generation).await;
-    let condition = Precondition::of(headers, generation, modified)?;
-    if condition.must_be_new { Err(failed(generation)) } else { Ok(condition) }
 }

@@ -9,7 +9,8 @@ use restconf_proto::{Format, Problem, problem, resource};
 use yang_data::edit::Operation;
 
 use super::commit::{self, Missed};
-use super::write::{ATTEMPTS_MAX, Asked, snapshot_condition};
+use super::precondition::{self, Precondition};
+use super::write::{ATTEMPTS_MAX, Asked};
 use super::{dry_run, read};
 use crate::app::App;
 use crate::reply;
@@ -34,11 +35,14 @@ pub(super) async fn run(
     for _ in 0..ATTEMPTS_MAX {
         let view = app.view();
         let generation = view.head.generation;
-        let condition = snapshot_condition(app, &request.headers, generation).await;
+        let condition = Precondition::of(app, &request.headers, generation).await;
         let condition = condition.map_err(single)?;
         let intent = app.intent(&view);
         if !resource::exists(&intent, &target) {
             return Err(vec![read::missing(app.types(), &target)]);
+        }
+        if condition.must_be_new {
+            return Err(vec![precondition::failed(generation)]);
         }
         let wanted = match patch.apply(app.types(), &intent, path) {
             Ok(wanted) => wanted,

@@ -1,7 +1,7 @@
 //! Many clients at once.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use northbound::Limits;
 use tokio::io::AsyncReadExt as _;
@@ -15,6 +15,7 @@ const SHOP: &str = "/restconf/data/shop:shop";
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn all_writes_of_many_clients_are_there_in_the_end() {
     let world = World::new().await;
+    let started = Instant::now();
     let clients: Vec<_> = (0..16)
         .map(|client| {
             let asks: Vec<_> = (0..10)
@@ -39,6 +40,7 @@ async fn all_writes_of_many_clients_are_there_in_the_end() {
     for client in clients {
         all.extend(client.await.unwrap());
     }
+    println!("160 commits of 16 clients in {:?}", started.elapsed());
     assert_eq!(all.len(), 160, "a generation each");
     let routers = world.get(&format!("{SHOP}?fields=router/id")).await.json();
     assert_eq!(routers["shop:shop"]["router"].as_array().unwrap().len(), 160);
@@ -73,6 +75,23 @@ async fn of_two_who_insist_on_one_generation_one_wins() {
     let asks: Vec<_> = (0..8)
         .map(|at| {
             let ask = world.ask("PUT", "/restconf/data/shop:note").header("If-Match", &tag);
+            tokio::spawn(ask.body(JSON, format!(r#"{{"shop:note":"{at}"}}"#)).send())
+        })
+        .collect();
+    let mut statuses = Vec::new();
+    for ask in asks {
+        statuses.push(ask.await.unwrap().status);
+    }
+    statuses.sort_unstable();
+    assert_eq!(statuses, [201, 412, 412, 412, 412, 412, 412, 412]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_many_who_want_to_be_first_one_is() {
+    let world = World::with_routers().await;
+    let asks: Vec<_> = (0..8)
+        .map(|at| {
+            let ask = world.ask("PUT", "/restconf/data/shop:note").header("If-None-Match", "*");
             tokio::spawn(ask.body(JSON, format!(r#"{{"shop:note":"{at}"}}"#)).send())
         })
         .collect();

@@ -32,10 +32,9 @@ async fn edits_are_applied_in_order_as_one_commit() {
     assert_eq!(done.body, r#"{"ietf-yang-patch:yang-patch-status":{"ok":[null],"patch-id":"p1"}}"#);
     assert_eq!(world.generation(), before + 1);
     let read = world.get(SHOP).await.body;
-    assert_eq!(
-        read,
-        r#"{"shop:shop":{"router":[{"name":"b","id":22},{"name":"c","id":3,"role":"core"}],"rule":[{"name":"y"},{"name":"x"}]}}"#
-    );
+    let routers = r#"[{"name":"b","id":22},{"name":"c","id":3,"role":"core"}]"#;
+    let rules = r#"[{"name":"y"},{"name":"x"}]"#;
+    assert_eq!(read, format!(r#"{{"shop:shop":{{"router":{routers},"rule":{rules}}}}}"#));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
