@@ -111,7 +111,8 @@ fn compile() -> Result<Arc<Schema>> {
 fn one_changed(types: &Types, tree: &Tree, entries: usize) -> Result<Tree> {
     let middle = entries / 2;
     let text = format!(
-        "<top xmlns=\"urn:bench\"><entry><name>entry-{middle:07}</name><count>0</count></entry></top>"
+        "<top xmlns=\"urn:bench\"><entry><name>entry-{middle:07}</name><count>0</count></entry>\
+         </top>"
     );
     let edit = xml::parse_edit(types, &text, &DecodeOptions::default());
     let edit = edit.map_err(|errors| anyhow::anyhow!("{}", errors[0]))?;

@@ -57,7 +57,6 @@ pub(crate) fn peer(command: &mut Command) -> Option<(Duration, u64)> {
     out.status.success().then(|| (took, peak.unwrap_or(0) * 1024))
 }
 
-
 /// The program `pyang`, from the checks' virtual environment or the path.
 pub(crate) fn pyang() -> PathBuf {
     let own = root().join("target/ci-venv/bin/pyang");

@@ -3,8 +3,7 @@
 use std::fmt::Write as _;
 
 /// The device types that routers take in turn.
-const TYPES: [&str; 3] =
-    ["CiscoIosXr_25_3_1", "JuniperCRPD_24_4R1_9", "NokiaSRLinux_25_3_2"];
+const TYPES: [&str; 3] = ["CiscoIosXr_25_3_1", "JuniperCRPD_24_4R1_9", "NokiaSRLinux_25_3_2"];
 /// Routers of one autonomous system, and so of one full mesh, at most. Larger systems use route
 /// reflectors; a mesh of a thousand routers has a million sessions, whoever configures them.
 const SYSTEM_ROUTERS_MAX: usize = 50;

@@ -88,9 +88,10 @@ pub(crate) fn mib(bytes: u64) -> String {
 
 /// How many times longer the peer takes; "–" without a peer.
 pub(crate) fn ratio(own: Duration, peer: Option<Duration>) -> String {
-    peer.map_or_else(|| "–".to_owned(), |peer| {
-        format!("{:.1}x", peer.as_secs_f64() / own.as_secs_f64())
-    })
+    peer.map_or_else(
+        || "–".to_owned(),
+        |peer| format!("{:.1}x", peer.as_secs_f64() / own.as_secs_f64()),
+    )
 }
 
 /// The value below which `percent` of the sorted values are.

@@ -86,8 +86,15 @@ fn creations(report: &mut Report) -> Result<()> {
     let title = format!("{count} VPN creations, {ENDPOINTS} endpoints each, {routers} routers");
     let mut table = Table::new(
         &title,
-        &["clients", "total", "per second", "p50", "p99", "median first 100 / last 100",
-            "reference 12.2 s"],
+        &[
+            "clients",
+            "total",
+            "per second",
+            "p50",
+            "p99",
+            "median first 100 / last 100",
+            "reference 12.2 s",
+        ],
     );
     for clients in [1, 32] {
         let data = tempfile::tempdir()?;

@@ -33,8 +33,19 @@ pub(crate) fn run(report: &mut Report) -> Result<()> {
     };
     let mut table = Table::new(
         "YANG compilation, one core",
-        &["set", "modules", "weft", "weft peak", "cache open", "yanglint", "yanglint peak",
-            "ratio", "pyang", "pyang peak", "ratio"],
+        &[
+            "set",
+            "modules",
+            "weft",
+            "weft peak",
+            "cache open",
+            "yanglint",
+            "yanglint peak",
+            "ratio",
+            "pyang",
+            "pyang peak",
+            "ratio",
+        ],
     );
     for set in SETS.iter().filter(|set| set.small || !report.smoke) {
         let files = files(&vectors.join(set.folder))?;
@@ -59,7 +70,7 @@ pub(crate) fn run(report: &mut Report) -> Result<()> {
             ratio(own.took, pyang.map(|peer| peer.0)),
         ]);
     }
-    table.note("Ratio: how many times longer the peer takes; – where it is not installed or fails.");
+    table.note("Ratio: how many times longer the peer takes; – where it is absent or fails.");
     report.add(&table);
     Ok(())
 }

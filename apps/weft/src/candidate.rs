@@ -79,9 +79,7 @@ impl Candidate {
         let types = types(system)?;
         let path = yang_data::Path::parse_restconf(types, target)?;
         let leaf = path.steps().last().ok_or_else(|| anyhow!("which leaf?"))?.node;
-        let value = types
-            .parse_leaf(leaf, text)
-            .map_err(|error| anyhow!("{target}: {error}"))?;
+        let value = types.parse_leaf(leaf, text).map_err(|error| anyhow!("{target}: {error}"))?;
         let mut tree = Tree::new(types.schema().clone());
         tree.set(&path, value, Origin::NONE);
         self.merge_tree(&tree)

@@ -49,7 +49,8 @@ impl Client {
     pub(crate) fn of(data: &Path) -> Result<Self> {
         let file = data.join(READY);
         let text = fs::read_to_string(&file).with_context(|| {
-            format!("no controller runs on {0}: start one with `weft up --data {0}`", data.display())
+            let data = data.display();
+            format!("no controller runs on {data}: start one with `weft up --data {data}`")
         })?;
         let ready: Ready = serde_json::from_str(&text)
             .with_context(|| format!("{} is not of this version", file.display()))?;
@@ -120,9 +121,12 @@ impl Answer {
         match self.status {
             200..=299 => Ok(self),
             401 => bail!("the controller does not know this token"),
-            status => Err(anyhow!("{}", reasons(&self.body).unwrap_or_else(|| {
-                format!("the controller answered {status}: {}", self.body.trim())
-            }))),
+            status => Err(anyhow!(
+                "{}",
+                reasons(&self.body).unwrap_or_else(|| {
+                    format!("the controller answered {status}: {}", self.body.trim())
+                })
+            )),
         }
     }
 }

@@ -54,9 +54,10 @@ struct Story {
 
 /// Runs the demo.
 pub(crate) fn demo(demo: &Demo) -> Result<()> {
-    let data = demo.keep.clone().unwrap_or_else(|| {
-        std::env::temp_dir().join(format!("weft-demo-{}", std::process::id()))
-    });
+    let data = demo
+        .keep
+        .clone()
+        .unwrap_or_else(|| std::env::temp_dir().join(format!("weft-demo-{}", std::process::id())));
     std::fs::create_dir_all(&data).with_context(|| format!("cannot make {}", data.display()))?;
     let up = Up {
         network: Network::Backbone,
@@ -99,11 +100,8 @@ async fn commit(running: &Running, document: &str, comment: &str) -> Result<Stor
     let validator = controller.system().layer_validator(0).context("no top layer")?;
     let edit = xml::parse_edit(validator.types(), document, &DecodeOptions::default());
     let edit = edit.map_err(|errors| anyhow::anyhow!("{}", errors[0]))?;
-    let meta = Meta {
-        author: "demo".into(),
-        comment: Some(comment.into()),
-        time_unix_ms: now_unix_ms(),
-    };
+    let meta =
+        Meta { author: "demo".into(), comment: Some(comment.into()), time_unix_ms: now_unix_ms() };
     let start = Instant::now();
     let done = match controller.commit(meta, edit, None).await? {
         Reply::Committed(done) => done,
@@ -133,7 +131,10 @@ async fn progress(controller: controller::Handle, generation: Generation) {
     let style = ProgressStyle::with_template("   {bar:34} {pos}/{len} devices hold their target");
     bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
     loop {
-        let held = views.borrow_and_update().devices.iter()
+        let held = views
+            .borrow_and_update()
+            .devices
+            .iter()
             .filter(|device| {
                 device.status == DeviceStatus::InSync && device.held_generation >= Some(generation)
             })

@@ -48,6 +48,16 @@ enum Slot {
     Running(Box<VirtualRouter>),
 }
 
+/// The simulated router that is to stand in for the device of a target.
+enum Standin {
+    /// It runs; the target has its address now.
+    Running(Target),
+    /// It is being started, and will be driven to the newest target then.
+    Starting,
+    /// It is not there, or of another type: start it.
+    Absent(Target),
+}
+
 impl Lab {
     /// A lab without routers.
     pub(crate) fn new(keys: PathBuf, schemas: SchemaLookup) -> Self {
@@ -66,8 +76,8 @@ impl Lab {
         }
     }
 
-    /// The target at the address of its router; `None` while that is being started.
-    fn at_router(&self, mut target: Target) -> Result<Target, Option<Target>> {
+    /// The target at the address of its router, if that runs.
+    fn at_router(&self, mut target: Target) -> Standin {
         let mut routers = self.routers();
         match routers.get_mut(&target.name) {
             Some(Slot::Running(router))
@@ -75,16 +85,16 @@ impl Lab {
             {
                 let address = router.address();
                 target.access.addresses = vec![(address.ip().to_string(), Some(address.port()))];
-                Ok(target)
+                Standin::Running(target)
             }
             Some(Slot::Starting(newest)) => {
                 **newest = target;
-                Err(None)
+                Standin::Starting
             }
             _ => {
                 let slot = Slot::Starting(Box::new(target.clone()));
                 routers.insert(target.name.clone(), slot);
-                Err(Some(target))
+                Standin::Absent(target)
             }
         }
     }
@@ -109,7 +119,10 @@ impl Lab {
             // It was released meanwhile.
             _ => return Ok(None),
         };
-        Ok(self.at_router(newest).ok())
+        Ok(match self.at_router(newest) {
+            Standin::Running(target) => Some(target),
+            Standin::Starting | Standin::Absent(_) => None,
+        })
     }
 
     fn model(&self, device_type: &str) -> Option<Arc<RouterModel>> {
@@ -117,7 +130,8 @@ impl Lab {
         if let Some(model) = models.get(device_type) {
             return Some(Arc::clone(model));
         }
-        let model = RouterModel::of_schema(device_type, (self.schemas)(device_type)?, Sources::new());
+        let schema = (self.schemas)(device_type)?;
+        let model = RouterModel::of_schema(device_type, schema, Sources::new());
         models.insert(device_type.to_owned(), Arc::clone(&model));
         Some(model)
     }
@@ -137,13 +151,7 @@ impl Fleet {
         let sessions = Southbound::new(Config::default(), schemas, host_keys, reports, random);
         tokio::spawn(forward(received, controller.clone(), Arc::clone(&log)));
         let sessions = Arc::new(Mutex::new(Some(sessions)));
-        Self {
-            runtime: runtime::Handle::current(),
-            sessions,
-            targets: Arc::default(),
-            log,
-            lab,
-        }
+        Self { runtime: runtime::Handle::current(), sessions, targets: Arc::default(), log, lab }
     }
 
     /// Ends all sessions in order, and switches simulated routers off.
@@ -161,9 +169,9 @@ impl Fleet {
         let _inside = self.runtime.enter();
         let Some(lab) = &self.lab else { return hand_over(&self.sessions, target) };
         match lab.at_router(target) {
-            Ok(target) => hand_over(&self.sessions, target),
-            Err(None) => {}
-            Err(Some(target)) => {
+            Standin::Running(target) => hand_over(&self.sessions, target),
+            Standin::Starting => {}
+            Standin::Absent(target) => {
                 let (lab, sessions) = (lab.clone(), Arc::clone(&self.sessions));
                 tokio::spawn(async move { start_and_reach(&lab, &sessions, target).await });
             }
@@ -197,11 +205,7 @@ impl northbound::Devices for Fleet {
     }
 }
 
-async fn forward(
-    mut reports: mpsc::Receiver<Reported>,
-    controller: Handle,
-    log: Arc<DeviceLog>,
-) {
+async fn forward(mut reports: mpsc::Receiver<Reported>, controller: Handle, log: Arc<DeviceLog>) {
     while let Some(Reported { name, report }) = reports.recv().await {
         log.note(&name, &report);
         if controller.report(name, report).await.is_err() {

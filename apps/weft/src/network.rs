@@ -37,7 +37,7 @@ impl Network {
     /// Its layers and device types.
     pub(crate) fn system(self, addresses: Addresses) -> Arc<System> {
         Arc::new(match self {
-            Self::Minisys => minisys::system(minisys::Options::default()),
+            Self::Minisys => minisys::system(minisys::Options),
             Self::Backbone => {
                 let addressing = match addresses {
                     Addresses::Reference => Addressing::Reference,

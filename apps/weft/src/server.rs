@@ -58,7 +58,6 @@ impl Running {
     }
 
     /// Returns when the process is told to stop (SIGTERM, SIGINT).
-    #[expect(clippy::unused_self, reason = "whoever runs a controller waits with it")]
     pub(crate) async fn until_stopped(&self) {
         let (Ok(mut term), Ok(mut int)) =
             (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
@@ -84,7 +83,11 @@ pub(crate) fn up(data: &Path, up: &Up) -> Result<()> {
 
 /// Starts a controller, does `work` with it, and ends it in order: no more requests, then
 /// sessions, then the log.
-pub(crate) fn run(data: &Path, up: &Up, work: impl AsyncFnOnce(&Running) -> Result<()>) -> Result<()> {
+pub(crate) fn run(
+    data: &Path,
+    up: &Up,
+    work: impl AsyncFnOnce(&Running) -> Result<()>,
+) -> Result<()> {
     let runtime = tokio::runtime::Runtime::new()?;
     let store = Store::open(data, &storage::Options::default())
         .with_context(|| format!("cannot open {}", data.display()))?;

@@ -25,7 +25,8 @@ pub(crate) fn load_or_make(data: &Path) -> Result<String> {
     let token: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true).mode(0o600);
-    let mut out = options.open(&file).with_context(|| format!("cannot write {}", file.display()))?;
+    let mut out =
+        options.open(&file).with_context(|| format!("cannot write {}", file.display()))?;
     writeln!(out, "{token}").and_then(|()| out.sync_all())?;
     Ok(token)
 }

@@ -101,8 +101,7 @@ pub(crate) struct Explain {
 pub(crate) fn get(data: &Path, verb: &Get) -> Result<()> {
     let client = Client::of(data)?;
     let is_xml = verb.output == Format::Xml;
-    let accept =
-        if is_xml { "application/yang-data+xml" } else { "application/yang-data+json" };
+    let accept = if is_xml { "application/yang-data+xml" } else { "application/yang-data+json" };
     let path = match (&verb.device, verb.layer) {
         (Some(device), _) => {
             let format = if is_xml { "xml" } else { "json" };
@@ -128,9 +127,8 @@ pub(crate) fn edit(data: &Path, verb: &Edit) -> Result<()> {
         candidate.merge_document(&system, &text).with_context(|| file.display().to_string())?;
     }
     for set in &verb.set {
-        let (target, value) = set
-            .rsplit_once('=')
-            .with_context(|| format!("{set}: say PATH=VALUE"))?;
+        let (target, value) =
+            set.rsplit_once('=').with_context(|| format!("{set}: say PATH=VALUE"))?;
         candidate.set_leaf(&system, target, value)?;
     }
     for target in &verb.delete {
@@ -244,7 +242,10 @@ pub(crate) fn explain(data: &Path, verb: &Explain) -> Result<()> {
 fn escape(text: &str) -> String {
     let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~".contains(byte);
     text.bytes()
-        .map(|byte| if plain(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .map(|byte| match plain(&byte) {
+            true => char::from(byte).to_string(),
+            false => format!("%{byte:02X}"),
+        })
         .collect()
 }
 

@@ -1,5 +1,7 @@
 //! The program as other programs start it.
 
+#![expect(clippy::unwrap_used, reason = "in tests a failure is a panic")]
+
 use std::fs;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};

@@ -154,8 +154,9 @@ impl Controller {
         }
         let refused = |refused| ReplayError::Refused { generation, refused };
         let state = match &record.cause {
-            Cause::Facts(facts) => self.work_facts(facts.clone(), &record.meta).map_err(refused)?
-                .state,
+            Cause::Facts(facts) => {
+                self.work_facts(facts.clone(), &record.meta).map_err(refused)?.state
+            }
             Cause::Edit(text) => {
                 let options = DecodeOptions::default();
                 let edit = xml::parse_edit(self.validator.types(), text, &options);
@@ -254,9 +255,11 @@ impl Controller {
     /// The one way an edit goes, committed or not.
     fn plan(&self, edit: &Edit) -> Result<Planned, Refused> {
         let settle = |old: &State, new: &State| self.settle(old, new);
-        Candidate::new(&self.intent(), edit)?
-            .validate(&self.validator)?
-            .work_down(&self.system, &self.head.state, settle)
+        Candidate::new(&self.intent(), edit)?.validate(&self.validator)?.work_down(
+            &self.system,
+            &self.head.state,
+            settle,
+        )
     }
 
     fn intent(&self) -> Tree {
@@ -338,8 +341,7 @@ impl Controller {
             }
         }
         if let Waits::Client(ticket) = waits {
-            let devices = devices.into_iter().map(|change| change.name).collect();
-            let done = CommitDone { generation, runs, devices };
+            let done = CommitDone { generation, runs, devices: concerned };
             self.reply(ticket, Reply::Committed(done));
         }
     }

@@ -86,7 +86,12 @@ impl Inventory {
     }
 
     /// How to reach a device.
-    pub fn access(&self, state: &State, system: &System, name: &DeviceName) -> Option<DeviceAccess> {
+    pub fn access(
+        &self,
+        state: &State,
+        system: &System,
+        name: &DeviceName,
+    ) -> Option<DeviceAccess> {
         let tree = state.layer(system, self.layer)?;
         let entry = tree.root().list(self.device)?.get(&Key::from(name.as_str()))?;
         Some(self.read(entry))
@@ -123,7 +128,10 @@ impl Inventory {
         });
         let keys = credentials.and_then(|branch| branch.list(self.key));
         DeviceAccess {
-            device_type: branch.leaf(self.device_type).and_then(Value::as_str).map(str::to_owned)
+            device_type: branch
+                .leaf(self.device_type)
+                .and_then(Value::as_str)
+                .map(str::to_owned)
                 .unwrap_or_default(),
             addresses,
             username: text(self.username).unwrap_or_default(),

@@ -68,7 +68,8 @@ pub struct CommitDone {
     pub generation: Generation,
     /// What was recomputed.
     pub runs: Vec<Run>,
-    /// The devices whose targets changed.
+    /// The devices that it concerns, ascending by name: their targets changed, or their entries in
+    /// the inventory.
     pub devices: Vec<DeviceName>,
 }
 

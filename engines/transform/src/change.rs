@@ -109,11 +109,9 @@ fn slots_differ(layer: &Layer, old: Option<&Slot>, new: Option<&Slot>) -> bool {
             (Some(old), Some(new)) => differs(layer, &old.branch, &new.branch),
             _ => true,
         }),
-        (None, None) => differs(
-            layer,
-            branch_of(old).unwrap_or(&empty),
-            branch_of(new).unwrap_or(&empty),
-        ),
+        (None, None) => {
+            differs(layer, branch_of(old).unwrap_or(&empty), branch_of(new).unwrap_or(&empty))
+        }
         _ => true,
     }
 }

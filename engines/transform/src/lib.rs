@@ -8,8 +8,8 @@
 //! transforms (`weft:device-transform`, below `/rfs[name]`) make configuration of that device.
 //!
 //! A [`State`] holds every layer as one tree, merged from the outputs of all instances above, and
-//! marks each node with its [`yang_data::Origin`]: the instance, or the set of instances, that wrote
-//! it. Two instances that disagree on a leaf are a conflict, never last-writer-wins. What no
+//! marks each node with its [`yang_data::Origin`]: the instance, or the set of instances, that
+//! wrote it. Two instances that disagree on a leaf are a conflict, never last-writer-wins. What no
 //! instance writes any more is gone: deletion is absence.
 //!
 //! [`recompute`] takes a state and a change and gives the next state. It compares old and new

@@ -32,10 +32,7 @@ pub(crate) fn targets<'a>(
 }
 
 /// The targets that exist.
-pub(crate) fn entries<'a>(
-    tree: &'a Branch,
-    targets: &[(&'a str, Path)],
-) -> Vec<LinkedEntry<'a>> {
+pub(crate) fn entries<'a>(tree: &'a Branch, targets: &[(&'a str, Path)]) -> Vec<LinkedEntry<'a>> {
     targets
         .iter()
         .filter_map(|(tag, path)| {
@@ -87,9 +84,7 @@ fn values(layer: &Layer, point: Option<NodeId>, input: &Branch, leaf: NodeId) ->
         .iter()
         .flat_map(|branch| match branch.content(*last) {
             Some(Content::Leaf(value)) => vec![value.clone()],
-            Some(Content::LeafList(list)) => {
-                list.iter().map(|entry| entry.value.clone()).collect()
-            }
+            Some(Content::LeafList(list)) => list.iter().map(|entry| entry.value.clone()).collect(),
             _ => Vec::new(),
         })
         .collect()

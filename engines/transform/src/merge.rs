@@ -59,13 +59,7 @@ impl<'a> Merge<'a> {
         }
     }
 
-    fn release_slot(
-        &mut self,
-        tree: &mut Branch,
-        node: NodeId,
-        old: &Slot,
-        new: Option<&Slot>,
-    ) {
+    fn release_slot(&mut self, tree: &mut Branch, node: NodeId, old: &Slot, new: Option<&Slot>) {
         match (&old.content, new.map(|slot| &slot.content)) {
             (Content::Leaf(_) | Content::Any(_), new) => {
                 if new != Some(&old.content) {
@@ -132,13 +126,7 @@ impl<'a> Merge<'a> {
         }
     }
 
-    fn release_list(
-        &mut self,
-        tree: &mut Branch,
-        node: NodeId,
-        old: &List,
-        new: Option<&List>,
-    ) {
+    fn release_list(&mut self, tree: &mut Branch, node: NodeId, old: &List, new: Option<&List>) {
         let Some(Content::List(there)) = tree.content_mut(node) else { return };
         match new {
             None if there.ptr_eq(old) => {
@@ -217,13 +205,7 @@ impl<'a> Merge<'a> {
         }
     }
 
-    fn claim_slot(
-        &mut self,
-        tree: &mut Branch,
-        node: NodeId,
-        old: Option<&Slot>,
-        new: &Slot,
-    ) {
+    fn claim_slot(&mut self, tree: &mut Branch, node: NodeId, old: Option<&Slot>, new: &Slot) {
         if tree.slot(node).is_none() {
             tree.set(new.clone());
             return;
@@ -360,9 +342,8 @@ pub(crate) fn reorder<R: Ord>(
     if tree.find(path.steps()).is_none() {
         return;
     }
-    let parent = parents
-        .iter()
-        .fold(tree, |branch, step| branch.step_mut(schema, step, Origin::NONE));
+    let parent =
+        parents.iter().fold(tree, |branch, step| branch.step_mut(schema, step, Origin::NONE));
     match (parent.content_mut(last.node), schema.node(last.node).kind()) {
         (Some(Content::List(list)), NodeKind::List) => {
             let mut entries: Vec<_> = list.iter().cloned().collect();

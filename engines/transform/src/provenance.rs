@@ -65,12 +65,7 @@ fn chain(system: &System, state: &State, origin: Option<Origin>) -> Vec<Owner> {
     chain
 }
 
-fn origin_in_layer(
-    system: &System,
-    state: &State,
-    layer: usize,
-    path: &Path,
-) -> Option<Origin> {
+fn origin_in_layer(system: &System, state: &State, layer: usize, path: &Path) -> Option<Origin> {
     origin_at(system.layer_schema(layer)?, &state.layers.get(layer)?.tree, path)
 }
 

@@ -119,7 +119,7 @@ impl<'a> Pass<'a> {
         for (path, cause) in concerned {
             match self.instance(layer, path, cause) {
                 Ok(delta) => deltas.extend(delta),
-                Err(fault) => self.faults.push(fault),
+                Err(fault) => self.faults.push(*fault),
             }
         }
         if self.faults.is_empty() {
@@ -141,8 +141,7 @@ impl<'a> Pass<'a> {
         }
         for name in &self.facts_changed {
             concerned.extend(
-                self.device_instances(spec, layer, name)
-                    .map(|path| (path, RunCause::DeviceFacts)),
+                self.device_instances(spec, layer, name).map(|path| (path, RunCause::DeviceFacts)),
             );
         }
         for target in &changed.targets {
@@ -188,7 +187,7 @@ impl<'a> Pass<'a> {
         layer: usize,
         path: Path,
         cause: RunCause,
-    ) -> Result<Option<Delta>, Fault> {
+    ) -> Result<Option<Delta>, Box<Fault>> {
         let spec = &self.system.layers[layer];
         let path = Arc::new(path);
         let Some(point) = path.steps().last().and_then(|step| spec.point(step.node)) else {
@@ -244,14 +243,15 @@ impl<'a> Pass<'a> {
         layer: usize,
         point: &Point,
         input: &TransformInput<'_>,
-    ) -> Result<(Place, TransformOutput), Fault> {
+    ) -> Result<(Place, TransformOutput), Box<Fault>> {
         let me = || owner(self.system, layer, input.path);
         let output = catch_unwind(AssertUnwindSafe(|| (point.run)(input)))
-            .map_err(|panic| Fault::Panicked { owner: me(), message: panic_text(&*panic) })?
-            .map_err(|refusal: Refusal| Fault::Refused { owner: me(), refusal })?;
+            .map_err(|panic| Fault::Panicked { owner: me(), message: panic_text(&*panic) })
+            .map_err(Box::new)?
+            .map_err(|refusal: Refusal| Box::new(Fault::Refused { owner: me(), refusal }))?;
         let place = self
             .place(layer, point, input, output.schema)
-            .map_err(|message| Fault::Misplaced { owner: me(), message })?;
+            .map_err(|message| Box::new(Fault::Misplaced { owner: me(), message }))?;
         Ok((place, output))
     }
 

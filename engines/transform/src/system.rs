@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use vocab::ModuleFacts;
 use yang::{Node, NodeId, NodeKind, Schema, TypeKind};
-use yang_data::{Path, Types};
 use yang_data::validate::Validator;
 use yang_data::xpath::View;
+use yang_data::{Path, Types};
 
 use crate::input::TransformFn;
 
@@ -231,10 +231,11 @@ impl Layer {
                 }),
             }
         }
-        errors.extend(functions.into_keys().map(|node| SystemError::NoTransformNode {
-            layer: name,
-            path: schema.path(node),
-        }));
+        errors.extend(
+            functions
+                .into_keys()
+                .map(|node| SystemError::NoTransformNode { layer: name, path: schema.path(node) }),
+        );
         let link_targets: BTreeSet<_> =
             points.values().flat_map(|point| &point.links).map(|link| link.target).collect();
         let watched = watched(&schema, points.keys().chain(&link_targets));
@@ -282,11 +283,7 @@ fn watched<'a>(schema: &Schema, nodes: impl Iterator<Item = &'a NodeId>) -> Vec<
 }
 
 /// The links that a transform node declares, on itself or on leaves below it.
-fn links_of(
-    layer: &'static str,
-    point: Node<'_>,
-    errors: &mut Vec<SystemError>,
-) -> Vec<LinkSpec> {
+fn links_of(layer: &'static str, point: Node<'_>, errors: &mut Vec<SystemError>) -> Vec<LinkSpec> {
     let mut links = Vec::new();
     let mut pending = vec![point];
     while let Some(node) = pending.pop() {

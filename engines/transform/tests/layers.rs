@@ -66,9 +66,11 @@ fn only_what_changed_runs() {
     let mut network = Network::new();
     network.set("<router><name>a</name><id>1</id></router>").unwrap();
     network.set("<router><name>b</name><id>2</id></router>").unwrap();
-    network.set("<vpn><name>red</name><site><router>a</router><port>p1</port></site></vpn>")
+    network
+        .set("<vpn><name>red</name><site><router>a</router><port>p1</port></site></vpn>")
         .unwrap();
-    network.set("<vpn><name>blue</name><site><router>a</router><port>p2</port></site></vpn>")
+    network
+        .set("<vpn><name>blue</name><site><router>a</router><port>p2</port></site></vpn>")
         .unwrap();
     runs(
         &network,
@@ -83,7 +85,8 @@ fn a_link_runs_its_subscribers() {
     let mut network = Network::new();
     network.set("<router><name>a</name><id>1</id></router>").unwrap();
     network.set("<router><name>b</name><id>2</id></router>").unwrap();
-    network.set("<vpn><name>red</name><site><router>a</router><port>p1</port></site></vpn>")
+    network
+        .set("<vpn><name>red</name><site><router>a</router><port>p1</port></site></vpn>")
         .unwrap();
     network.set("<router><name>b</name><id>7</id></router>").unwrap();
     assert!(!network.last_runs().contains("Vpn"), "red is not linked to b");
@@ -102,7 +105,8 @@ fn a_link_runs_its_subscribers() {
 fn a_conflict_names_both_owners_and_changes_nothing() {
     let mut network = Network::new();
     network.set("<router><name>a</name><id>1</id></router>").unwrap();
-    network.set("<vpn><name>red</name><site><router>a</router><port>p1</port></site></vpn>")
+    network
+        .set("<vpn><name>red</name><site><router>a</router><port>p1</port></site></vpn>")
         .unwrap();
     let before = network.layer(1);
     let faults = network
@@ -147,17 +151,15 @@ fn a_device_waits_for_its_facts() {
     assert_eq!(network.device("a"), None);
     network.learn("a").unwrap();
     assert!(network.device("a").is_some());
-    runs(
-        &network,
-        &expect!["layer 1 Base /low:device[name='a']: Changed (DeviceFacts)"],
-    );
+    runs(&network, &expect!["layer 1 Base /low:device[name='a']: Changed (DeviceFacts)"]);
 }
 
 #[test]
 fn provenance_leads_up_to_the_intent() {
     let mut network = Network::new();
     network.set("<router><name>a</name><id>1</id></router>").unwrap();
-    network.set("<vpn><name>red</name><site><router>a</router><port>p1</port></site></vpn>")
+    network
+        .set("<vpn><name>red</name><site><router>a</router><port>p1</port></site></vpn>")
         .unwrap();
     let owners = network.explain_device("a", "/box:port[name='p1']/label");
     expect![[r#"

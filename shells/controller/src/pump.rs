@@ -36,6 +36,8 @@ pub(crate) struct Pump<D> {
     pub(crate) outcome_sender: mpsc::Sender<Outcome>,
     pub(crate) view: watch::Sender<Arc<View>>,
     pub(crate) waiting: BTreeMap<Ticket, oneshot::Sender<Reply>>,
+    /// Answers that are given once the view that they speak of is published.
+    pub(crate) answers: Vec<(oneshot::Sender<Reply>, Reply)>,
     pub(crate) next_ticket: u64,
     pub(crate) stop: oneshot::Receiver<()>,
     pub(crate) is_stopping: bool,
@@ -130,8 +132,7 @@ impl<D: DeviceDriver> Pump<D> {
                 Output::Release(name) => self.driver.release(&name),
                 Output::Reply { ticket, reply } => {
                     if let Some(answer) = self.waiting.remove(&ticket) {
-                        // A client that went away meanwhile needs no answer.
-                        let _ = answer.send(reply);
+                        self.answers.push((answer, reply));
                     }
                 }
             }
@@ -155,10 +156,15 @@ impl<D: DeviceDriver> Pump<D> {
         }
     }
 
-    fn publish(&self) {
+    /// Publishes what is so now, then answers: whoever is told of a commit finds it in the view.
+    fn publish(&mut self) {
         let head = self.controller.durable().clone();
         let devices = self.controller.devices().clone();
         self.view.send_replace(Arc::new(View { head, devices }));
+        for (answer, reply) in self.answers.drain(..) {
+            // A client that went away meanwhile needs no answer.
+            let _ = answer.send(reply);
+        }
     }
 }
 

@@ -83,8 +83,7 @@ pub fn start<D: DeviceDriver + 'static>(
     let (stop, stopped) = oneshot::channel();
     let first = View { head: controller.durable().clone(), devices: controller.devices().clone() };
     let (view, views) = watch::channel(Arc::new(first));
-    let handle =
-        Handle { system, requests: request_sender, reports: report_sender, view: views };
+    let handle = Handle { system, requests: request_sender, reports: report_sender, view: views };
     let pump = Pump {
         controller,
         store,
@@ -95,6 +94,7 @@ pub fn start<D: DeviceDriver + 'static>(
         outcome_sender,
         view,
         waiting: BTreeMap::new(),
+        answers: Vec::new(),
         next_ticket: 0,
         stop: stopped,
         is_stopping: false,

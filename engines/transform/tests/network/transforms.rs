@@ -53,8 +53,8 @@ fn text(value: &Value) -> String {
 }
 
 fn bind(transforms: &[(&str, Transform)]) -> Vec<(String, TransformFn)> {
-    let bound = |(path, run): &(&str, Transform)| ((*path).to_owned(), Arc::new(*run) as TransformFn);
-    transforms.iter().map(bound).collect()
+    let bound = |run: Transform| Arc::new(run) as TransformFn;
+    transforms.iter().map(|(path, run)| ((*path).to_owned(), bound(*run))).collect()
 }
 
 type Transform = fn(&TransformInput<'_>) -> Result<TransformOutput, Refusal>;
@@ -99,9 +99,10 @@ fn vpn(input: &TransformInput<'_>) -> Result<TransformOutput, Refusal> {
         let port = draft.tree.schema().find("/low:device/port").unwrap();
         let port = device.entry(port, Key::from(name));
         draft.set(&port, "vpn", own(input, "name"));
-        let linked = input.links.iter().find(|link| {
-            link.path.steps()[0].key == Some(Key::One(router.clone()))
-        });
+        let linked = input
+            .links
+            .iter()
+            .find(|link| link.path.steps()[0].key == Some(Key::One(router.clone())));
         if let Some(id) = linked.and_then(|link| link.branch.leaf(id)) {
             draft.set(&port, "router-id", id.clone());
         }

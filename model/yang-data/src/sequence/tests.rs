@@ -86,9 +86,8 @@ proptest! {
                 sequence.after(&key).map(|item| item.0),
                 model.range(key + 1..).next().map(|(key, _)| *key)
             );
-            prop_assert!(
-                sequence.iter_from(&key).map(|item| item.0).eq(model.range(key..).map(|(key, _)| *key))
-            );
+            let from = sequence.iter_from(&key).map(|item| item.0);
+            prop_assert!(from.eq(model.range(key..).map(|(key, _)| *key)));
         }
     }
 

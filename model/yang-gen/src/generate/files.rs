@@ -163,7 +163,8 @@ fn modules(units: &[Unit]) -> String {
 
 /// Lints that names and shapes of YANG models break, and what a network does not use of them.
 const LINTS: &str = "dead_code, non_snake_case, unreachable_pub, unused_imports, \
-     clippy::enum_variant_names, clippy::module_inception, clippy::should_implement_trait, \
+     clippy::enum_variant_names, clippy::module_inception, \
+     clippy::needless_pass_by_value, clippy::should_implement_trait, \
      clippy::too_many_arguments, clippy::useless_conversion, clippy::wrong_self_convention, \
      rustdoc::all";
 
