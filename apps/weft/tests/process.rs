@@ -149,7 +149,8 @@ fn the_verbs_lead_from_an_edit_to_a_commit() {
     weft.run(&["commit", "-m", "the seventh"]);
     assert!(weft.run(&["devices"]).contains("in-sync"));
     assert!(weft.run(&["log"]).contains("the seventh"));
-    assert!(weft.run(&["get", "netinfra:netinfra/router=rtr7"]).contains("\"id\": 7"));
+    let router = weft.run(&["get", "netinfra:netinfra/router=rtr7"]);
+    assert!(router.replace(' ', "").contains("\"id\":7"), "{router}");
     weft.run(&["edit", "--delete", "netinfra:netinfra/router=rtr7"]);
     weft.run(&["commit"]);
     assert!(!weft.run(&["devices"]).contains("rtr7"));

@@ -110,21 +110,21 @@ fn fits(schema: &Schema, own: Type<'_>, whole: &Schema, other: Type<'_>) -> bool
         return members.iter().any(|member| fits(schema, own, whole, *member))
             || own.kind().is_integer() && {
                 let same = members.iter().filter(|member| member.kind() == own.kind());
-                covers(same.flat_map(|member| ranges(*member)).collect(), ranges(own))
+                covers(same.flat_map(|member| ranges(*member)).collect(), &ranges(own))
             };
     }
     if own.kind() != other.kind() {
         return false;
     }
     match own.kind() {
-        kind if kind.is_integer() => covers(ranges(other), ranges(own)),
+        kind if kind.is_integer() => covers(ranges(other), &ranges(own)),
         TypeKind::String => {
             let lengths = |of: Type<'_>| {
                 let all = of.lengths().map(|(low, high)| (low.into(), high.into()));
                 let all: Vec<(i128, i128)> = all.collect();
                 if all.is_empty() { vec![(0, i128::MAX)] } else { all }
             };
-            covers(lengths(other), lengths(own)) || own.patterns().next().is_some()
+            covers(lengths(other), &lengths(own)) || own.patterns().next().is_some()
         }
         TypeKind::Enumeration => {
             let all: BTreeSet<_> = other.enums().map(|(name, _)| name.to_owned()).collect();
@@ -151,7 +151,7 @@ fn ranges(of: Type<'_>) -> Vec<(i128, i128)> {
     if ranges.is_empty() { of.kind().bounds().into_iter().collect() } else { ranges }
 }
 
-fn covers(mut wide: Vec<(i128, i128)>, narrow: Vec<(i128, i128)>) -> bool {
+fn covers(mut wide: Vec<(i128, i128)>, narrow: &[(i128, i128)]) -> bool {
     wide.sort_unstable();
     let mut joined: Vec<(i128, i128)> = Vec::new();
     for (low, high) in wide {
