@@ -25,11 +25,12 @@ pub(crate) fn routers(from: usize, to: usize) -> String {
     out + "</netinfra>"
 }
 
-/// VPNs `from..to`, each with [`ENDPOINTS`] sites on different routers.
+/// VPNs `from + 1..=to`, each with [`ENDPOINTS`] sites on different routers.
 pub(crate) fn services(from: usize, to: usize, routers: usize) -> String {
     let mut vpns = String::new();
     let mut sites = String::new();
-    for vpn in from..to {
+    // SR Linux knows no VPN 0.
+    for vpn in from + 1..=to {
         let _ = write!(
             vpns,
             "<vpn-service><vpn-id>vpn-{vpn}</vpn-id>\

@@ -409,6 +409,7 @@ impl Controller {
 
     fn device_reported(&mut self, name: &DeviceName, report: DeviceReport) {
         let target = self.durable.state.device(name).map(|target| target.config);
+        let is_known = self.durable.state.facts(name).is_some();
         let Some(device) = self.devices.get_mut(name) else { return };
         match report {
             DeviceReport::Disconnected { reason } => {
@@ -420,7 +421,8 @@ impl Controller {
                 }
             }
             DeviceReport::Holds { running, generation } => {
-                let in_sync = target.unwrap_or_default() == running;
+                // Before its facts are known nobody knows its target: it holds nothing yet.
+                let in_sync = is_known && target.unwrap_or_default() == running;
                 let was_in_sync = device.status == DeviceStatus::InSync;
                 device.running = Some(running);
                 device.held_generation = generation.or(device.held_generation);

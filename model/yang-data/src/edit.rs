@@ -1,7 +1,7 @@
 //! Edits: loose trees with an operation per node (RFC 6241, 7.2), and what they do to a tree.
 //!
 //! An [`Edit`] is what a `<config>` of `edit-config` says. It may be read from XML, made from a
-//! [`Branch`] (everything in it is merged) or from a [`crate::Diff`]. [`Edit::apply`] is all or
+//! [`Branch`] (everything in it is merged) or from a [`crate::diff::Diff`]. [`apply()`] is all or
 //! nothing: it gives a new tree, or every error and no tree.
 
 mod apply;
