@@ -143,7 +143,7 @@ async function drawDevice(devices) {
     role: "tab", "aria-selected": view === state.view,
     onclick: () => { state.view = view; state.drawn = ""; refresh(); },
   }, view)));
-  const format = state.view === "diff" ? "text" : "xml";
+  const format = ["diff", "log"].includes(state.view) ? "text" : "xml";
   const path = `/device/${encodeURIComponent(device.name)}/${state.view}?format=${format}`;
   showText(panel.querySelector("pre"), await ask(path, "*/*"));
 }

@@ -131,19 +131,23 @@ impl Answer {
     }
 }
 
-/// The messages of an `ietf-restconf:errors` body, a line each.
+/// The messages of an `ietf-restconf:errors` body, or of the status of a YANG Patch and its edits,
+/// a line each.
 fn reasons(body: &str) -> Option<String> {
     let body: Value = serde_json::from_str(body).ok()?;
-    let errors = body
-        .get("ietf-restconf:errors")
-        .or_else(|| body.pointer("/ietf-yang-patch:yang-patch-status/errors"))?;
-    let lines = errors.get("error")?.as_array()?.iter().map(|error| {
-        let text = |name| error.get(name).and_then(Value::as_str).unwrap_or_default();
-        let message = text("error-message");
-        match text("error-path") {
-            "" => message.to_owned(),
-            path => format!("{path}: {message}"),
-        }
-    });
-    Some(lines.collect::<Vec<_>>().join("\n"))
+    let status = &body["ietf-yang-patch:yang-patch-status"];
+    let of_edits = status["edit-status"]["edit"].as_array().into_iter().flatten();
+    let lists = [&body["ietf-restconf:errors"], &status["errors"]];
+    let lists = lists.into_iter().chain(of_edits.map(|edit| &edit["errors"]));
+    let errors = lists.filter_map(|list| list["error"].as_array()).flatten();
+    let lines: Vec<String> = errors.map(reason).collect();
+    (!lines.is_empty()).then(|| lines.join("\n"))
+}
+
+fn reason(error: &Value) -> String {
+    let message = error["error-message"].as_str().unwrap_or_default();
+    match error["error-path"].as_str() {
+        Some(path) if !message.contains(path) => format!("{path}: {message}"),
+        _ => message.to_owned(),
+    }
 }
