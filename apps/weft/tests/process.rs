@@ -111,7 +111,7 @@ fn wait<T>(mut ready: impl FnMut() -> Option<T>) -> T {
 
 fn router(number: u64) -> Value {
     json!({ "netinfra:netinfra": { "router": [
-        { "name": format!("rtr{number}"), "id": number % 255, "type": "ietf", "mock": true }
+        { "name": format!("rtr{number}"), "id": (number - 1) % 255 + 1, "type": "ietf", "mock": true }
     ] } })
 }
 
