@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "in tests a failure is a panic")]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -13,7 +14,7 @@ use tempfile::TempDir;
 /// How long the program may take to serve, or to end.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Rounds of the crash test: each starts the program, commits, and kills it at a random moment.
-const CRASHES: u64 = 12;
+const CRASHES: u64 = 200;
 
 struct Weft {
     process: Child,
@@ -164,12 +165,14 @@ fn kill_at_any_moment_loses_no_acknowledged_commit() {
     for round in 0..CRASHES {
         let weft = Weft::on(data, "minisys");
         let found = weft.get("/layer/0");
+        let found: BTreeSet<&str> =
+            found.split('"').filter(|word| word.starts_with("rtr")).collect();
         for number in &acknowledged {
-            assert!(found.contains(&format!("\"rtr{number}\"")), "round {round} lost {number}");
+            assert!(found.contains(&*format!("rtr{number}")), "round {round} lost {number}");
         }
         let killer = {
             let id = weft.process.id().to_string();
-            let moment = Duration::from_micros(rand::random::<u64>() % 60_000);
+            let moment = Duration::from_micros(rand::random::<u64>() % 15_000);
             std::thread::spawn(move || {
                 std::thread::sleep(moment);
                 Command::new("kill").args(["-s", "KILL", &id]).status().unwrap();
