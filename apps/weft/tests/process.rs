@@ -165,8 +165,8 @@ fn kill_at_any_moment_loses_no_acknowledged_commit() {
     for round in 0..CRASHES {
         let weft = Weft::on(data, "minisys");
         let found = weft.get("/layer/0");
-        let found: BTreeSet<&str> =
-            found.split('"').filter(|word| word.starts_with("rtr")).collect();
+        let words = found.split('"').filter(|word| word.starts_with("rtr"));
+        let found: BTreeSet<&str> = words.collect();
         for number in &acknowledged {
             assert!(found.contains(&*format!("rtr{number}")), "round {round} lost {number}");
         }
