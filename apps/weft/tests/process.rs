@@ -111,8 +111,9 @@ fn wait<T>(mut ready: impl FnMut() -> Option<T>) -> T {
 }
 
 fn router(number: u64) -> Value {
+    let (name, id) = (format!("rtr{number}"), (number - 1) % 255 + 1);
     json!({ "netinfra:netinfra": { "router": [
-        { "name": format!("rtr{number}"), "id": (number - 1) % 255 + 1, "type": "ietf", "mock": true }
+        { "name": name, "id": id, "type": "ietf", "mock": true }
     ] } })
 }
 
