@@ -1,6 +1,8 @@
 //! The engine on a small made-up network, with transforms written by hand: what is merged, what
 //! is deleted, what runs again and what does not.
 
+#![expect(clippy::unwrap_used, reason = "in tests a failure is a panic")]
+
 mod network;
 
 use expect_test::{Expect, expect};

@@ -44,7 +44,7 @@ fn xml_and_json_say_the_same() {
 /// Runs one transform alone, on the input of a document, as a unit test of that layer would.
 fn run_alone(
     schema: &Arc<Schema>,
-    transforms: Vec<(String, TransformFn)>,
+    transforms: &[(String, TransformFn)],
     parents: &Path,
     document: &str,
     device: Option<&DeviceFacts>,
@@ -92,7 +92,7 @@ fn a_link_and_a_mesh_become_resources() {
         let namespaced = format!("<{name} xmlns='http://example.com/netinfra-inter'>");
         let input = input.replacen(&format!("<{name}>"), &namespaced, 1);
         let transforms = backbone_transforms::inter();
-        let output = run_alone(schema, transforms, &Path::ROOT.child(netinfra), &input, None);
+        let output = run_alone(schema, &transforms, &Path::ROOT.child(netinfra), &input, None);
         check_branch(lab.system.layer_schema(RESOURCE).unwrap(), &output.branch, &expected);
     }
 }
@@ -118,7 +118,7 @@ fn an_interface_becomes_configuration() {
         };
         let transforms = backbone_transforms::resource();
         let parents = Path::ROOT.entry(rfs, "STO-CORE-1".into());
-        let output = run_alone(schema, transforms, &parents, &input, Some(&facts));
+        let output = run_alone(schema, &transforms, &parents, &input, Some(&facts));
         let schema = lab.system.device_type(device_type).unwrap().schema();
         check_branch(schema, &output.branch, &expected);
     }
