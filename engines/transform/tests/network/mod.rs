@@ -16,9 +16,9 @@ use yang_data::print::PrintOptions;
 use yang_data::{Branch, Content, Key, Path, Tree, xml};
 
 /// The device type's name.
-pub const BOX: &str = "box";
+pub(crate) const BOX: &str = "box";
 
-pub struct Network {
+pub(crate) struct Network {
     system: Arc<System>,
     state: State,
     intent: Branch,
@@ -28,12 +28,12 @@ pub struct Network {
 
 impl Network {
     /// Devices announce their facts as soon as they are in the intent.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { facts_follow: true, ..Self::without_facts() }
     }
 
     /// Devices announce their facts when told to.
-    pub fn without_facts() -> Self {
+    pub(crate) fn without_facts() -> Self {
         let system = Arc::new(system());
         let state = State::empty(&system);
         let report = Report::default();
@@ -41,7 +41,7 @@ impl Network {
     }
 
     /// Puts top-level nodes in, in place of those with the same name and key.
-    pub fn set(&mut self, document: &str) -> Result<(), Vec<Fault>> {
+    pub(crate) fn set(&mut self, document: &str) -> Result<(), Vec<Fault>> {
         let mut intent = self.intent.clone();
         let schema = Arc::clone(self.system.layer_schema(0).unwrap());
         for slot in self.parse(document).slots() {
@@ -56,7 +56,7 @@ impl Network {
     }
 
     /// Takes a top-level list entry out.
-    pub fn remove(&mut self, list: &str, key: &str) -> Result<(), Vec<Fault>> {
+    pub(crate) fn remove(&mut self, list: &str, key: &str) -> Result<(), Vec<Fault>> {
         let schema = Arc::clone(self.system.layer_schema(0).unwrap());
         let node = schema.find(&format!("/top:{list}")).unwrap();
         let mut tree = Tree::from_root(schema, self.intent.clone());
@@ -65,7 +65,7 @@ impl Network {
     }
 
     /// A device announces its facts.
-    pub fn learn(&mut self, device: &str) -> Result<(), Vec<Fault>> {
+    pub(crate) fn learn(&mut self, device: &str) -> Result<(), Vec<Fault>> {
         self.recompute(Change { facts: vec![facts(device)], ..Change::default() })
     }
 
@@ -103,34 +103,34 @@ impl Network {
     }
 
     /// A layer in print.
-    pub fn layer(&self, layer: usize) -> String {
+    pub(crate) fn layer(&self, layer: usize) -> String {
         let tree = self.state.layer(&self.system, layer).unwrap();
         xml::print(&tree, &PrintOptions::PRETTY)
     }
 
     /// A device's target in print.
-    pub fn device(&self, name: &str) -> Option<String> {
+    pub(crate) fn device(&self, name: &str) -> Option<String> {
         let target = self.state.device(&DeviceName::new(name))?;
         let schema = self.system.device_type(target.device_type)?.schema();
         Some(xml::print_branch(schema, &target.config, &PrintOptions::PRETTY))
     }
 
-    pub fn check(&self, layer: usize, expected: &Expect) {
+    pub(crate) fn check(&self, layer: usize, expected: &Expect) {
         expected.assert_eq(&self.layer(layer));
     }
 
-    pub fn check_device(&self, name: &str, expected: &Expect) {
+    pub(crate) fn check_device(&self, name: &str, expected: &Expect) {
         expected.assert_eq(&self.device(name).unwrap_or_default());
     }
 
     /// What the last change ran, a line each.
-    pub fn last_runs(&self) -> String {
+    pub(crate) fn last_runs(&self) -> String {
         let runs: Vec<_> = self.report.runs.iter().map(ToString::to_string).collect();
         runs.join("\n")
     }
 
     /// The chain of owners of a node of a device's target, a line each.
-    pub fn explain_device(&self, name: &str, path: &str) -> String {
+    pub(crate) fn explain_device(&self, name: &str, path: &str) -> String {
         let types = self.system.device_type(BOX).unwrap().types();
         let path = Path::parse(types, path).unwrap();
         let name = DeviceName::new(name);
@@ -140,7 +140,7 @@ impl Network {
 }
 
 /// The texts of all elements of a name, in order.
-pub fn texts(document: &str, element: &str) -> Vec<String> {
+pub(crate) fn texts(document: &str, element: &str) -> Vec<String> {
     let (open, close) = (format!("<{element}"), format!("</{element}>"));
     let parts = document.split(&open).skip(1).filter_map(|part| part.split(&close).next());
     parts.filter_map(|part| part.split_once('>')).map(|(_, text)| text.to_owned()).collect()

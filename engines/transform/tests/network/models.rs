@@ -6,7 +6,7 @@ use yang::{Compiler, Options, Schema};
 
 const EXTENSIONS: &str = include_str!("../../../../schemas/weft.yang");
 
-pub const TOP: &str = r#"
+pub(crate) const TOP: &str = r#"
 module top {
   yang-version 1.1; namespace "urn:top"; prefix top;
   import weft { prefix weft; }
@@ -37,7 +37,7 @@ module top {
   }
 }"#;
 
-pub const LOW: &str = r#"
+pub(crate) const LOW: &str = r#"
 module low {
   yang-version 1.1; namespace "urn:low"; prefix low;
   import weft { prefix weft; }
@@ -66,7 +66,7 @@ module low {
   leaf-list rule { type string; ordered-by user; }
 }"#;
 
-pub const BOX: &str = r#"
+pub(crate) const BOX: &str = r#"
 module box {
   yang-version 1.1; namespace "urn:box"; prefix box;
   leaf host { type string; }
@@ -78,7 +78,7 @@ module box {
   }
 }"#;
 
-pub fn compile(text: &str) -> Arc<Schema> {
+pub(crate) fn compile(text: &str) -> Arc<Schema> {
     let mut compiler = Compiler::new(Options::default());
     compiler.add("test.yang", text);
     compiler.add("weft.yang", EXTENSIONS);

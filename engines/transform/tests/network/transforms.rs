@@ -59,7 +59,7 @@ fn bind(transforms: &[(&str, Transform)]) -> Vec<(String, TransformFn)> {
 
 type Transform = fn(&TransformInput<'_>) -> Result<TransformOutput, Refusal>;
 
-pub fn top() -> Vec<(String, TransformFn)> {
+pub(crate) fn top() -> Vec<(String, TransformFn)> {
     bind(&[
         ("/top:router", router),
         ("/top:vpn", vpn),
@@ -68,7 +68,7 @@ pub fn top() -> Vec<(String, TransformFn)> {
     ])
 }
 
-pub fn low() -> Vec<(String, TransformFn)> {
+pub(crate) fn low() -> Vec<(String, TransformFn)> {
     bind(&[("/low:device", base), ("/low:device/port", port)])
 }
 
