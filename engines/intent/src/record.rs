@@ -140,7 +140,8 @@ fn facts_text(facts: &DeviceFacts) -> String {
 }
 
 fn facts(text: &str) -> Option<DeviceFacts> {
-    let mut lines = text.lines();
+    // Not `lines`, which would take a carriage return at the end of a field for part of the end.
+    let mut lines = text.split_terminator('\n');
     let (name, device_type) = lines.next()?.split_once('\t')?;
     let mut modules = BTreeMap::new();
     for line in lines {
@@ -168,7 +169,7 @@ mod tests {
         let module = ModuleFacts {
             namespace: "urn:x".into(),
             revision: None,
-            features: vec!["one".into(), "two".into()],
+            features: vec!["one".into(), "two\r".into()],
         };
         let modules = BTreeMap::from([("x".to_owned(), module)]);
         DeviceFacts { name: DeviceName::new("r1"), device_type: "ietf".into(), modules }

@@ -70,6 +70,15 @@ impl Default for DecodeOptions {
 }
 
 impl DecodeOptions {
+    /// The same for an edit, in which state data has no place: an error unless it is skipped.
+    pub(crate) fn for_edit(&self) -> Self {
+        let state = match self.state {
+            StateData::Skip => StateData::Skip,
+            StateData::Keep | StateData::Refuse => StateData::Refuse,
+        };
+        Self { state, ..self.clone() }
+    }
+
     pub(crate) fn depth(&self) -> usize {
         self.depth_max.min(DEPTH_MAX)
     }

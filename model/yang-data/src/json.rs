@@ -9,7 +9,7 @@ pub(crate) mod scan;
 
 use yang::{NodeId, Schema};
 
-use crate::decode::{DecodeOptions, StateData, TreeSink};
+use crate::decode::{DecodeOptions, TreeSink};
 use crate::edit::Edit;
 use crate::print::PrintOptions;
 use crate::{Branch, DataError, Found, Path, Tree, Types};
@@ -53,11 +53,7 @@ pub fn parse_edit(
     text: &str,
     options: &DecodeOptions,
 ) -> Result<Edit, Vec<DataError>> {
-    let mut options = options.clone();
-    if options.state == StateData::Keep {
-        options.state = StateData::Refuse;
-    }
-    let branch = parse_branch(types, Schema::ROOT, text, &options)?;
+    let branch = parse_branch(types, Schema::ROOT, text, &options.for_edit())?;
     Ok(Edit::from_branch(types.schema(), &branch))
 }
 

@@ -24,6 +24,7 @@ pub mod json;
 mod list;
 mod merge;
 mod path;
+pub mod percent;
 pub mod print;
 #[cfg(test)]
 mod sample;

@@ -185,6 +185,9 @@ const POSITION_GAP: u64 = 1 << 32;
 /// Place of the first entry; room for insertions before it.
 const POSITION_FIRST: u64 = 1 << 62;
 
+/// The last number that has a position.
+pub(crate) const ORDINAL_MAX: u64 = (u64::MAX - POSITION_FIRST) / POSITION_GAP + 1;
+
 /// The position of the entry that was appended as number `ordinal`, from 1. In lists without
 /// keys, where nothing is ever inserted between, this is the number in `[n]` of a path.
 pub(crate) fn position_of_ordinal(ordinal: u64) -> u64 {

@@ -13,7 +13,7 @@ mod namespaces;
 
 use yang::{NodeId, Schema};
 
-use crate::decode::{DecodeOptions, EditSink, StateData, TreeSink};
+use crate::decode::{DecodeOptions, EditSink, TreeSink};
 use crate::edit::Edit;
 use crate::print::PrintOptions;
 use crate::{Branch, DataError, Found, Path, Tree, Types};
@@ -29,6 +29,12 @@ pub const NAMESPACE_YANG: &str = "urn:ietf:params:xml:ns:yang:1";
 pub const NAMESPACE_RESTCONF: &str = "urn:ietf:params:xml:ns:yang:ietf-restconf";
 /// Namespace of the attribute `default` (RFC 6243).
 pub const NAMESPACE_DEFAULT: &str = "urn:ietf:params:xml:ns:netconf:default:1.0";
+
+/// The text behind the byte order mark that it may begin with. The reader would pass over the mark
+/// and not count it.
+fn unmarked(text: &str) -> &str {
+    text.trim_start_matches('\u{feff}')
+}
 
 /// Reads a data tree. Attributes with operations are an error here: see [`parse_edit`].
 ///
@@ -50,6 +56,7 @@ pub fn parse_branch(
     text: &str,
     options: &DecodeOptions,
 ) -> Result<Branch, Vec<DataError>> {
+    let text = unmarked(text);
     let mut sink = TreeSink::new(types.schema(), parent, text, options.origin);
     decode::run(types, parent, text, options, &mut sink);
     let (branch, errors) = sink.finish();
@@ -66,12 +73,9 @@ pub fn parse_edit(
     text: &str,
     options: &DecodeOptions,
 ) -> Result<Edit, Vec<DataError>> {
-    let mut options = options.clone();
-    if options.state == StateData::Keep {
-        options.state = StateData::Refuse;
-    }
+    let text = unmarked(text);
     let mut sink = EditSink::new(types.schema(), Schema::ROOT, text);
-    decode::run(types, Schema::ROOT, text, &options, &mut sink);
+    decode::run(types, Schema::ROOT, text, &options.for_edit(), &mut sink);
     let (edit, errors) = sink.finish();
     errors.finish(edit)
 }

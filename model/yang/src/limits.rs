@@ -8,6 +8,8 @@ pub const STATEMENT_DEPTH_MAX: usize = 256;
 pub const SOURCES_MAX: usize = 16_384;
 /// Deepest nesting of one XPath expression.
 pub const XPATH_DEPTH_MAX: usize = 64;
+/// Operators in one XPath expression.
+pub const XPATH_OPERATORS_MAX: usize = 4_000;
 /// Longest XPath expression, in bytes.
 pub const XPATH_BYTES_MAX: usize = 64 << 10;
 /// Deepest nesting of schema nodes after all groupings are expanded.

@@ -105,8 +105,13 @@ pub struct Attribute {
 /// # Errors
 /// [`Error::NotUtf8`].
 pub(crate) fn text_of(message: &[u8]) -> Result<&str, Error> {
-    let message = message.strip_prefix(b"\xef\xbb\xbf").unwrap_or(message);
     std::str::from_utf8(message).map_err(|e| Error::NotUtf8 { offset: e.valid_up_to() })
+}
+
+/// The text behind the byte order mark that it may begin with. The reader would pass over the mark
+/// and not count it, and every slice would be cut at a wrong place.
+fn unmarked(text: &str) -> &str {
+    text.trim_start_matches('\u{feff}')
 }
 
 impl<'a> Document<'a> {
@@ -115,7 +120,7 @@ impl<'a> Document<'a> {
     /// # Errors
     /// [`Error::BadXml`], [`Error::RefusedXml`], [`Error::XmlLimit`].
     pub(crate) fn parse(text: &'a str, limits: &Limits, descend: Descend) -> Result<Self, Error> {
-        let document = scan::scan(text, limits, scan::Shape::Message, descend)?;
+        let document = scan::scan(unmarked(text), limits, scan::Shape::Message, descend)?;
         match document.top_elements {
             1 => Ok(document),
             0 => Err(bad(text.len(), "no element")),
@@ -131,7 +136,7 @@ impl<'a> Document<'a> {
     /// # Errors
     /// As [`Self::parse`].
     pub(crate) fn parse_content(text: &'a str, limits: &Limits) -> Result<Self, Error> {
-        scan::scan(text, limits, scan::Shape::Content, |_| true)
+        scan::scan(unmarked(text), limits, scan::Shape::Content, |_| true)
     }
 
     /// The root element of a message.

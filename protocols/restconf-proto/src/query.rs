@@ -1,5 +1,6 @@
 //! Query parameters (RFC 8040, section 4.8), and those of this server.
 
+use yang_data::percent;
 use yang_data::print::ContentFilter;
 
 use crate::problem::Problem;
@@ -224,22 +225,8 @@ fn truth(value: &str) -> Option<bool> {
     }
 }
 
-/// A percent-encoded text in the clear. `+` stands for itself: it is no form.
 fn decoded(text: &str) -> Result<String, Problem> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        if byte != b'%' {
-            bytes.push(byte);
-            continue;
-        }
-        let mut digit = || rest.next().and_then(|digit| char::from(digit).to_digit(16));
-        match (digit(), digit()) {
-            (Some(high), Some(low)) => bytes.push((high * 16 + low) as u8),
-            _ => return Err(refused(format!("'{text}': two hex digits expected after '%'"))),
-        }
-    }
-    String::from_utf8(bytes).map_err(|_| refused(format!("'{text}' is no UTF-8")))
+    percent::decode(text).map_err(|error| refused(error.to_string()))
 }
 
 fn refused(message: String) -> Problem {

@@ -21,6 +21,8 @@ struct Frame {
     /// Values of key leaves so far.
     keys: Vec<(NodeId, Value)>,
     children: Vec<EditNode>,
+    /// The last of the children in the order of the schema.
+    greatest: Option<NodeId>,
 }
 
 impl<'s, 't> EditSink<'s, 't> {
@@ -43,9 +45,12 @@ impl<'s, 't> EditSink<'s, 't> {
         // Leaves and containers that are given twice; entries may be, as they may be moved and
         // changed in turn.
         let is_single = node.key.is_none() && self.schema.node(node.node).kind() != NodeKind::List;
-        let siblings = &self.top().children;
-        let ascends = siblings.last().is_none_or(|last| last.node < node.node);
-        if is_single && !ascends && siblings.iter().any(|child| child.node == node.node) {
+        let top = self.top();
+        let ascends = top.greatest.is_none_or(|greatest| greatest < node.node);
+        if ascends {
+            top.greatest = Some(node.node);
+        }
+        if is_single && !ascends && top.children.iter().any(|child| child.node == node.node) {
             self.report(self.schema, Some(node.node), at, Fault::Duplicate);
         } else {
             self.top().children.push(node);
@@ -86,7 +91,7 @@ impl<'s, 't> EditSink<'s, 't> {
 impl Frame {
     fn new(node: NodeId, at: usize, mark: Option<Box<Mark>>) -> Self {
         let mark = mark.map(|mark| *mark).unwrap_or_default();
-        Self { node, at, mark, keys: Vec::new(), children: Vec::new() }
+        Self { node, at, mark, keys: Vec::new(), children: Vec::new(), greatest: None }
     }
 }
 

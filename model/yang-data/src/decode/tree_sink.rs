@@ -33,11 +33,21 @@ struct Frame {
     slots: usize,
     entries: usize,
     values: usize,
+    /// The last of its slots in the order of the schema.
+    greatest: Option<NodeId>,
 }
 
 impl<'s, 't> TreeSink<'s, 't> {
     pub(crate) fn new(schema: &'s Schema, top: NodeId, text: &'t str, origin: Origin) -> Self {
-        let root = Frame { node: top, is_entry: false, at: 0, slots: 0, entries: 0, values: 0 };
+        let root = Frame {
+            node: top,
+            is_entry: false,
+            at: 0,
+            slots: 0,
+            entries: 0,
+            values: 0,
+            greatest: None,
+        };
         Self {
             schema,
             origin,
@@ -64,12 +74,14 @@ impl<'s, 't> TreeSink<'s, 't> {
     }
 
     fn push_slot(&mut self, at: usize, node: NodeId, content: Content) {
-        let siblings = &self.slots[self.top().slots..];
-        let known = match siblings.last() {
-            Some(last) if last.node < node => false,
-            _ => siblings.iter().any(|slot| slot.node == node),
-        };
-        if known {
+        let top = self.frames.last_mut().expect("the root frame stays until the end");
+        let siblings = &self.slots[top.slots..];
+        // Behind all nodes so far: the usual case, in which nobody has to look for it.
+        let ascends = top.greatest.is_none_or(|greatest| greatest < node);
+        if ascends {
+            top.greatest = Some(node);
+        }
+        if !ascends && siblings.iter().any(|slot| slot.node == node) {
             self.report(self.schema, Some(node), at, Fault::Duplicate);
         } else {
             self.slots.push(Slot { node, origin: self.origin, content });
@@ -177,6 +189,7 @@ impl<'t> Sink<'t> for TreeSink<'_, 't> {
             slots: self.slots.len(),
             entries: self.entries.len(),
             values: self.values.len(),
+            greatest: None,
         });
     }
 

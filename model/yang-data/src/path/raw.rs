@@ -176,26 +176,35 @@ impl<'t> Scanner<'t> {
     }
 }
 
-/// The same path with module names for prefixes, without asking the schema for its nodes. None
-/// when it is no path or a prefix is not known.
+/// The same path with module names for prefixes, only where the module changes, without asking the
+/// schema for its nodes. None when it is no path or a module is not known.
 pub(crate) fn requalify(schema: &Schema, text: &str, names: Names<'_>) -> Option<String> {
     let steps = Scanner::new(text).steps().ok()?;
     let mut out = String::new();
-    let name = |name: &RawName<'_>, out: &mut String| -> Option<()> {
-        if let Some(qualifier) = name.qualifier {
-            let module = match names {
-                Names::Modules => qualifier,
-                Names::Prefixes(resolve) => schema.module(resolve(qualifier)?).name(),
-            };
+    let mut around = None;
+    // Appends a name within a module, and gives its module.
+    let name = |name: &RawName<'_>, around: Option<&str>, out: &mut String| {
+        let module = match (name.qualifier, names) {
+            (None, _) => around.map(str::to_owned),
+            (Some(qualifier), Names::Modules) => {
+                // XML could not name a module without its namespace.
+                schema.module_named(qualifier)?;
+                Some(qualifier.to_owned())
+            }
+            (Some(qualifier), Names::Prefixes(resolve)) => {
+                Some(schema.module(resolve(qualifier)?).name().to_owned())
+            }
+        };
+        if let Some(module) = module.as_deref().filter(|module| Some(*module) != around) {
             out.push_str(module);
             out.push(':');
         }
         out.push_str(name.name);
-        Some(())
+        Some(module)
     };
     for step in &steps {
         out.push('/');
-        name(&step.name, &mut out)?;
+        around = name(&step.name, around.as_deref(), &mut out)?;
         for predicate in &step.predicates {
             out.push('[');
             match predicate {
@@ -205,7 +214,7 @@ pub(crate) fn requalify(schema: &Schema, text: &str, names: Names<'_>) -> Option
                     super::print::push_quoted(&mut out, value);
                 }
                 RawPredicate::Key(key, value) => {
-                    name(key, &mut out)?;
+                    name(key, around.as_deref(), &mut out)?;
                     out.push('=');
                     super::print::push_quoted(&mut out, value);
                 }

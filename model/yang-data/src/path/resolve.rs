@@ -4,7 +4,7 @@ use yang::{ModuleId, NodeId, NodeKind, Schema};
 
 use super::raw::{RawName, RawPredicate, Scanner};
 use super::{Path, Step};
-use crate::list::position_of_ordinal;
+use crate::list::{ORDINAL_MAX, position_of_ordinal};
 use crate::{DataError, Fault, Key, Names, Position, Types, Value};
 
 impl Path {
@@ -111,6 +111,9 @@ fn key_of(
             Ok(Some(Key::One(value(types, node, text, names)?)))
         }
         (NodeKind::List, [RawPredicate::Place(place)]) if keys.is_empty() => {
+            if *place > ORDINAL_MAX {
+                return Err(shape(&format!("a place from 1 to {ORDINAL_MAX}"), &place.to_string()));
+            }
             Ok(Some(Key::One(Value::Uint(position_of_ordinal(*place)))))
         }
         (NodeKind::List, predicates) if !keys.is_empty() => {

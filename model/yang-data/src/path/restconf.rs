@@ -3,11 +3,8 @@
 use yang::{NodeId, NodeKind, Schema};
 
 use super::{Path, STEPS_MAX, Step, suggestion};
-use crate::list::{ordinal, position_of_ordinal};
-use crate::{DataError, Fault, Key, Position, Types, Value};
-
-/// Digits of a percent escape.
-const HEX: &[u8; 16] = b"0123456789ABCDEF";
+use crate::list::{ORDINAL_MAX, ordinal, position_of_ordinal};
+use crate::{DataError, Fault, Key, Position, Types, Value, percent};
 
 impl Path {
     /// Reads `module:list=key1,key2/leaf`, percent-encoded; a leading or trailing `/` is ignored
@@ -67,20 +64,7 @@ fn push_key(schema: &Schema, node: NodeId, key: &Key, out: &mut String) {
         out.push(if at == 0 { '=' } else { ',' });
         match value {
             Value::Uint(position) if keyless => out.push_str(&ordinal(*position).to_string()),
-            value => push_encoded(&value.text(schema), out),
-        }
-    }
-}
-
-/// Appends a key value: all but unreserved characters (RFC 3986, 2.3) and `:` are escaped.
-fn push_encoded(text: &str, out: &mut String) {
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~:".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push('%');
-            out.push(char::from(HEX[usize::from(byte >> 4)]));
-            out.push(char::from(HEX[usize::from(byte & 15)]));
+            value => percent::encode(&value.text(schema), out),
         }
     }
 }
@@ -136,8 +120,10 @@ fn key_of(types: &Types, node: NodeId, keys: &str) -> Result<Key, Fault> {
             Ok(Key::One(types.parse_leaf(node, &text).map_err(Fault::from)?))
         }
         NodeKind::List if definition.keys().is_empty() => match keys.parse() {
-            Ok(place) if place > 0 => Ok(Key::One(Value::Uint(position_of_ordinal(place)))),
-            _ => Err(shape("a place from 1", &format!("'{keys}'"))),
+            Ok(place) if (1..=ORDINAL_MAX).contains(&place) => {
+                Ok(Key::One(Value::Uint(position_of_ordinal(place))))
+            }
+            _ => Err(shape(&format!("a place from 1 to {ORDINAL_MAX}"), &format!("'{keys}'"))),
         },
         NodeKind::List => {
             let given: Vec<&str> = keys.split(',').collect();
@@ -159,20 +145,7 @@ fn key_of(types: &Types, node: NodeId, keys: &str) -> Result<Key, Fault> {
 }
 
 fn decoded(text: &str) -> Result<String, Fault> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        if byte != b'%' {
-            bytes.push(byte);
-            continue;
-        }
-        let mut digit = || rest.next().and_then(|digit| char::from(digit).to_digit(16));
-        match (digit(), digit()) {
-            (Some(high), Some(low)) => bytes.push((high * 16 + low) as u8),
-            _ => return Err(Fault::Syntax(format!("'{text}': two hex digits expected after '%'"))),
-        }
-    }
-    String::from_utf8(bytes).map_err(|_| Fault::Syntax(format!("'{text}' is no UTF-8")))
+    percent::decode(text).map_err(|error| Fault::Syntax(error.to_string()))
 }
 
 fn shape(expected: &str, found: &str) -> Fault {

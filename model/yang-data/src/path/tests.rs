@@ -25,6 +25,14 @@ fn text_forms_read_back() {
         assert_eq!(path.restconf(schema), restconf);
         assert_eq!(Path::parse_restconf(&types, restconf).as_ref(), Ok(&path), "{restconf}");
     }
+    // The last place that an entry could have, and the first that none can.
+    let (last, beyond) = (3_221_225_472_u64, 3_221_225_473_u64);
+    let path = Path::parse(&types, &format!("/broad:top/state/event[{last}]")).expect("the last");
+    assert_eq!(path.text(schema), format!("/broad:top/state/event[{last}]"));
+    assert_eq!(path.restconf(schema), format!("broad:top/state/event={last}"));
+    assert!(Path::parse(&types, &format!("/broad:top/state/event[{beyond}]")).is_err());
+    let beyond = format!("broad:top/state/event={beyond}");
+    assert!(Path::parse_restconf(&types, &beyond).is_err());
     let loose =
         Path::parse(&types, " /top/broad:item [ broad:name = \"a\" ] / weight ").expect("loose");
     assert_eq!(loose.text(schema), "/broad:top/item[name='a']/extra:weight");

@@ -93,7 +93,13 @@ fn every_type_has_its_canonical_form() {
         ("ref", "65535", "65535"),
         ("ref", "65536", "! '65536' - expected uint16 with range 0..65535"),
         ("where", "/broad:top/item[ name = \"a'b\" ]/size", "/broad:top/item[name=\"a'b\"]/size"),
-        ("where", "/other:thing", "/other:thing"),
+        ("where", "/broad:gone", "/broad:gone"),
+        (
+            "where",
+            "/other:thing",
+            "! '/other:thing' - expected instance-identifier: line 1, column 1: /: \
+             unknown module 'other'",
+        ),
         (
             "where",
             "thing",

@@ -11,6 +11,9 @@ use super::finding::{at_path, named};
 use crate::xpath::{Instance, Item};
 use crate::{Branch, Entry, List, Value};
 
+/// Entries that a message names; the rule of the violation holds all.
+const ENTRIES_NAMED_MAX: usize = 3;
+
 /// The values of one entry that must not occur together in another entry.
 type Values = Vec<Value>;
 
@@ -90,13 +93,14 @@ impl<'a> Check<'a> {
         let agreeing = leaves.iter().zip(values).map(|(leaf, value)| {
             format!("{} = '{}'", self.definition(*leaf).name(), value.text(schema))
         });
+        let path = self.child_path(parent, node);
         let message = format!(
-            "{} entries of {} agree in {}",
+            "{} entries of {} agree in {}: {}",
             paths.len(),
             named(self.definition(node)),
-            agreeing.collect::<Vec<_>>().join(", ")
+            agreeing.collect::<Vec<_>>().join(", "),
+            some_of(&paths, &path.text(schema))
         );
-        let path = self.child_path(parent, node);
         self.report(at_path(schema, path, Rule::Unique { entries: paths }, message));
     }
 
@@ -137,4 +141,12 @@ impl<'a> Check<'a> {
         way.reverse();
         way
     }
+}
+
+/// The first of the paths below a list, by their keys, and how many more there are.
+fn some_of(paths: &[String], list: &str) -> String {
+    let (first, rest) = paths.split_at(paths.len().min(ENTRIES_NAMED_MAX));
+    let keys = first.iter().map(|path| path.strip_prefix(list).unwrap_or(path));
+    let keys = keys.collect::<Vec<_>>().join(", ");
+    if rest.is_empty() { keys } else { format!("{keys} and {} more", rest.len()) }
 }

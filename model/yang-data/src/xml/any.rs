@@ -13,8 +13,11 @@ pub(super) fn capsule(raw: &str, scopes: &Scopes<'_>) -> Result<String, quick_xm
     let prefixes = scopes.prefixes();
     let used: Vec<(&str, &str)> =
         prefixes.into_iter().filter(|(prefix, _)| raw.contains(&format!("{prefix}:"))).collect();
-    let mut reader = Reader::from_str(raw);
     let mut out = String::with_capacity(raw.len());
+    // A byte order mark is text here; the reader would pass over it and not count it.
+    let (mark, raw) = raw.split_at(raw.len() - super::unmarked(raw).len());
+    out.push_str(mark);
+    let mut reader = Reader::from_str(raw);
     let mut copied = 0;
     let mut depth = 0usize;
     loop {

@@ -94,6 +94,48 @@ fn instance_identifiers_get_prefixes() {
 }
 
 #[test]
+fn instance_identifiers_of_unknown_nodes_read_back() {
+    // The schema has no such nodes, so that only the form of the path can be made canonical.
+    let text = "<top xmlns=\"urn:broad\"><where xmlns:k=\"urn:broad\" \
+                xmlns:e=\"urn:extra?a=1&amp;b=2\">/k:top/nowhere[e:key='1'][k:name='2']/e:at\
+                </where></top>";
+    let printed = "<top xmlns=\"urn:broad\"><where xmlns:b=\"urn:broad\" \
+                   xmlns:x=\"urn:extra?a=1&amp;b=2\">\
+                   /b:top/b:nowhere[x:key='1'][b:name='2']/x:at</where></top>";
+    assert_eq!(round(text), printed);
+    assert_eq!(round(printed), printed);
+    let (types, options) = (broad::types(), DecodeOptions::default());
+    let trees = [text, printed].map(|text| parse(&types, text, &options).expect("valid"));
+    assert_eq!(trees[0].root(), trees[1].root());
+}
+
+#[test]
+fn nodes_given_twice_are_found_in_any_order() {
+    for body in [
+        "<i8>1</i8><i8>2</i8>",
+        "<i16>1</i16><i8>1</i8><i16>2</i16>",
+        "<i32>1</i32><i8>1</i8><i16>1</i16><i8>2</i8>",
+        "<always><a>x</a></always><i8>1</i8><i16>1</i16><always><a>y</a></always>",
+    ] {
+        let told = round(&format!("{T}{body}</top>"));
+        assert!(told.contains("twice") && told.lines().count() == 1, "{body}: {told}");
+        let types = broad::types();
+        let text = format!("{T}{body}</top>");
+        let edit = super::parse_edit(&types, &text, &DecodeOptions::default());
+        assert_eq!(edit.map_err(|errors| errors.len()).err(), Some(1), "{body}");
+    }
+}
+
+#[test]
+fn byte_order_marks_shift_nothing() {
+    let text = format!("{T}<any><a xmlns=\"urn:a\">x</a></any></top>");
+    assert_eq!(round(&format!("\u{feff}{text}")), text);
+    assert_eq!(round(&format!("\u{feff}\u{feff}{text}")), text);
+    let inside = text.replace("<a ", "\u{feff}text <a ");
+    assert_eq!(round(&inside), inside);
+}
+
+#[test]
 fn all_errors_are_found_with_path_line_and_column() {
     let text = "<data>\n\
         <nothing xmlns=\"urn:broad\"><deep><er/></deep></nothing>\n\

@@ -151,7 +151,7 @@ impl Schema {
     }
 
     /// Identities by id: ordered by module, then name.
-    pub fn identities(&self) -> impl Iterator<Item = Identity<'_>> {
+    pub fn identities(&self) -> impl ExactSizeIterator<Item = Identity<'_>> {
         let count = self.tables.identities.len() / identity::WIDTH;
         (0..count as u32).map(|id| self.identity(IdentityId(id)))
     }

@@ -239,9 +239,11 @@ impl<'c> Restricting<'_, '_, 'c> {
     fn apply(&mut self, info: &mut TypeInfo<'c>) {
         let kind = info.kind;
         if self.direct && kind == TypeKind::Decimal64 {
-            // Ranges are scaled by the digits, so these come first.
+            // Ranges are scaled by the digits, so these come first. More of them than there may
+            // be were reported with the statement; scaled by them, nothing would fit a number.
             let digits = self.type_.first_arg(Keyword::FractionDigits);
-            info.fraction_digits = digits.and_then(argument::unsigned).unwrap_or(0) as u8;
+            let digits = digits.and_then(argument::unsigned).unwrap_or(0);
+            info.fraction_digits = u8::try_from(digits).map_or(18, |digits| digits.min(18));
         }
         let mut collected = 0u128;
         for child in self.type_.substatements() {

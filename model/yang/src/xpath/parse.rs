@@ -6,7 +6,7 @@ use super::ast::{
     ArithmeticOp, Axis, Call, CompareOp, Expr, Function, NodeTest, Path, Start, Step,
 };
 use super::lexer::{Token, tokens};
-use crate::limits::{XPATH_BYTES_MAX, XPATH_DEPTH_MAX};
+use crate::limits::{XPATH_BYTES_MAX, XPATH_DEPTH_MAX, XPATH_OPERATORS_MAX};
 use crate::schema::ModuleId;
 
 /// What names in an expression mean.
@@ -63,6 +63,8 @@ pub enum XPathErrorKind {
     },
     /// Nesting beyond [`XPATH_DEPTH_MAX`] or text beyond [`XPATH_BYTES_MAX`].
     TooComplex,
+    /// Operators beyond [`XPATH_OPERATORS_MAX`].
+    TooManyOperators,
 }
 
 impl fmt::Display for XPathErrorKind {
@@ -80,6 +82,7 @@ impl fmt::Display for XPathErrorKind {
             Self::TooComplex => {
                 write!(f, "nested deeper than {XPATH_DEPTH_MAX} or over {XPATH_BYTES_MAX} bytes")
             }
+            Self::TooManyOperators => write!(f, "more than {XPATH_OPERATORS_MAX} operators"),
         }
     }
 }
@@ -93,7 +96,7 @@ pub fn parse(text: &str, scope: &Scope<'_>) -> Result<Expr, XPathError> {
         return Err(XPathError { offset: 0, kind: XPathErrorKind::TooComplex });
     }
     let tokens = tokens(text)?;
-    let mut parser = Parser { tokens: &tokens, at: 0, depth: 0, scope };
+    let mut parser = Parser { tokens: &tokens, at: 0, depth: 0, operators: 0, scope };
     let expr = parser.or()?;
     if parser.peek() == Token::End { Ok(expr) } else { Err(parser.expected("an operator")) }
 }
@@ -102,6 +105,9 @@ struct Parser<'t, 's> {
     tokens: &'t [(usize, Token<'t>)],
     at: usize,
     depth: usize,
+    /// Operators so far. A chain of them is a tree as deep as the chain is long, which whoever
+    /// walks or drops it feels on the stack.
+    operators: usize,
     scope: &'s Scope<'s>,
 }
 
@@ -115,6 +121,7 @@ impl<'t> Parser<'t, '_> {
         self.depth += 1;
         let mut left = self.and()?;
         while self.eat("or") {
+            self.operator()?;
             left = Expr::Or(left.into(), self.and()?.into());
         }
         self.depth -= 1;
@@ -124,6 +131,7 @@ impl<'t> Parser<'t, '_> {
     fn and(&mut self) -> Parsed<Expr> {
         let mut left = self.equality()?;
         while self.eat("and") {
+            self.operator()?;
             left = Expr::And(left.into(), self.equality()?.into());
         }
         Ok(left)
@@ -138,6 +146,7 @@ impl<'t> Parser<'t, '_> {
                 _ => return Ok(left),
             };
             self.at += 1;
+            self.operator()?;
             left = Expr::Compare(op, left.into(), self.relation()?.into());
         }
     }
@@ -153,6 +162,7 @@ impl<'t> Parser<'t, '_> {
                 _ => return Ok(left),
             };
             self.at += 1;
+            self.operator()?;
             left = Expr::Compare(op, left.into(), self.sum()?.into());
         }
     }
@@ -166,6 +176,7 @@ impl<'t> Parser<'t, '_> {
                 _ => return Ok(left),
             };
             self.at += 1;
+            self.operator()?;
             left = Expr::Arithmetic(op, left.into(), self.product()?.into());
         }
     }
@@ -180,6 +191,7 @@ impl<'t> Parser<'t, '_> {
                 _ => return Ok(left),
             };
             self.at += 1;
+            self.operator()?;
             left = Expr::Arithmetic(op, left.into(), self.unary()?.into());
         }
     }
@@ -188,9 +200,7 @@ impl<'t> Parser<'t, '_> {
         let mut negations = 0;
         while self.eat("-") {
             negations += 1;
-            if negations > XPATH_DEPTH_MAX {
-                return Err(self.error(XPathErrorKind::TooComplex));
-            }
+            self.operator()?;
         }
         let mut expr = self.union()?;
         for _ in 0..negations {
@@ -202,9 +212,19 @@ impl<'t> Parser<'t, '_> {
     fn union(&mut self) -> Parsed<Expr> {
         let mut left = self.path()?;
         while self.eat("|") {
+            self.operator()?;
             left = Expr::Union(left.into(), self.path()?.into());
         }
         Ok(left)
+    }
+
+    /// Counts one operator.
+    fn operator(&mut self) -> Parsed<()> {
+        self.operators += 1;
+        if self.operators > XPATH_OPERATORS_MAX {
+            return Err(self.error(XPathErrorKind::TooManyOperators));
+        }
+        Ok(())
     }
 
     fn path(&mut self) -> Parsed<Expr> {

@@ -114,7 +114,27 @@ fn depth_and_length_are_bounded() {
     let deep = format!("{}1{}", "(".repeat(10_000), ")".repeat(10_000));
     assert_eq!(parsed(&deep).map_err(|error| error.kind), Err(XPathErrorKind::TooComplex));
     let negative = format!("{}1", "-".repeat(10_000));
-    assert_eq!(parsed(&negative).map_err(|error| error.kind), Err(XPathErrorKind::TooComplex));
+    let too_many = Err(XPathErrorKind::TooManyOperators);
+    assert_eq!(parsed(&negative).map_err(|error| error.kind), too_many);
     let long = "a or ".repeat(50_000) + "a";
     assert_eq!(parsed(&long).map_err(|error| error.kind), Err(XPathErrorKind::TooComplex));
+}
+
+#[test]
+fn operators_are_counted() {
+    use crate::limits::XPATH_OPERATORS_MAX;
+    let fits = "1+".repeat(XPATH_OPERATORS_MAX) + "1";
+    assert!(parsed(&fits).is_ok());
+    let too_many = Err(XPathErrorKind::TooManyOperators);
+    for operator in ["or", "and", "=", "<", "+", "*", "|", "- -"] {
+        let one = format!("a {operator} ");
+        let text = one.repeat(XPATH_OPERATORS_MAX + 1) + "a";
+        let text = if text.len() > 60_000 { text.replace(' ', "") } else { text };
+        assert_eq!(parsed(&text).map_err(|error| error.kind), too_many, "{operator}");
+    }
+    // Chains inside each other are as deep as their sum.
+    let nested = (0..60).fold("1".to_owned(), |inner, _| format!("({inner}{})", "+1".repeat(80)));
+    assert_eq!(parsed(&nested).map_err(|error| error.kind), too_many);
+    let told = parsed(&nested).unwrap_err().to_string();
+    assert!(told.starts_with("more than 4000 operators, at character "), "{told}");
 }

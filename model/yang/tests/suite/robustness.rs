@@ -172,3 +172,21 @@ fn long_chains_of_imports_and_augments_end() {
     let compiled = compile(&texts);
     assert!(compiled.schema.is_some(), "{}", said(&compiled));
 }
+
+#[test]
+fn fraction_digits_beyond_any_number_are_survived() {
+    for digits in ["0", "19", "127", "255", "256", "4294967295"] {
+        let compiled = compile_body(&format!(
+            "leaf a {{ type decimal64 {{ fraction-digits {digits}; range \"-1.5..7\"; }}
+             default 1.5; }}"
+        ));
+        assert!(said(&compiled).contains("fraction-digits"), "{}", said(&compiled));
+    }
+}
+
+#[test]
+fn long_chains_of_operators_are_refused() {
+    let chain = "1 + ".repeat(10_000) + "1";
+    let compiled = compile_body(&format!("leaf a {{ type string; must \"{chain}\"; }}"));
+    assert!(said(&compiled).contains("more than 4000 operators"), "{}", said(&compiled));
+}

@@ -79,6 +79,7 @@ fn service_models() {
     // Adds a mandatory leaf to the list of another module.
     check_set("models/rfs", &platform, &[Quirk::MandatoryAugment], 2);
     check_set("minisys/yang/cfs", &platform, &order, 2);
+    check_set("minisys/yang/rfs", &platform, &[Quirk::MandatoryAugment], 2);
 }
 
 #[test]

@@ -136,3 +136,11 @@ fn bad_lists() {
     assert!(matches!(Inventory::Schemas.read("<a>", &limits), Err(Error::BadXml { .. })));
     assert_eq!(Inventory::Schemas.read("", &limits), Ok(None));
 }
+
+#[test]
+fn a_byte_order_mark_shifts_nothing() {
+    let data = "\u{feff}<modules-state xmlns='urn:ietf:params:xml:ns:yang:ietf-yang-library'>\
+        <module><name>m</name><revision/><namespace>urn:m</namespace></module></modules-state>";
+    let modules = read(Inventory::ModulesState, data).unwrap();
+    assert_eq!(modules.iter().map(|module| module.name.as_str()).collect::<Vec<_>>(), ["m"]);
+}

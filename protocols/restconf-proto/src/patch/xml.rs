@@ -14,6 +14,8 @@ use crate::query::Insert;
 type Namespaces = BTreeMap<String, String>;
 
 pub(super) fn parse(text: &str) -> Result<Patch, Vec<Problem>> {
+    // The reader would pass over a byte order mark and not count it.
+    let text = text.trim_start_matches('\u{feff}');
     let mut parser = Parser { reader: Reader::from_str(text), text, problems: Vec::new() };
     parser.reader.config_mut().expand_empty_elements = true;
     let patch = parser.document().map_err(|problem| vec![problem])?;

@@ -126,7 +126,7 @@ fn something_read_changes() {
         "/m:net/router[name='c']/id = 2",
         expect![[r#"
             /m:net/router [operation-failed, data-not-unique]
-                2 entries of list "router" agree in id = '2'
+                2 entries of list "router" agree in id = '2': [name='b'], [name='c']
             /m:net/routers [operation-failed, must-violation]
                 must ". = count(../router)" is false
         "#]],

@@ -169,9 +169,23 @@ fn unique() {
          /m:l[k='a']/in/name = x\n/m:l[k='c']/in/name = x",
         expect![[r#"
             /m:l [operation-failed, data-not-unique]
-                2 entries of list "l" agree in ip = '1', port = '80'
+                2 entries of list "l" agree in ip = '1', port = '80': [k='a'], [k='b']
             /m:l [operation-failed, data-not-unique]
-                2 entries of list "l" agree in name = 'x'
+                2 entries of list "l" agree in name = 'x': [k='a'], [k='c']
+        "#]],
+    );
+}
+
+#[test]
+fn unique_names_some_of_many() {
+    let body = "list l { key k; unique v; leaf k { type uint8; } leaf v { type string; } }";
+    let data: Vec<_> = (1..=7).map(|k| format!("/m:l[k='{k}']/v = x")).collect();
+    check(
+        body,
+        &data.join("\n"),
+        expect![[r#"
+            /m:l [operation-failed, data-not-unique]
+                7 entries of list "l" agree in v = 'x': [k='1'], [k='2'], [k='3'] and 4 more
         "#]],
     );
 }
