@@ -1,6 +1,6 @@
 //! The controller machine.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use intent::{Candidate, Cause, Committed, Hash, Meta, Planned, Record, Refused};
@@ -89,7 +89,21 @@ pub struct Controller {
     durable: Head,
     pending: VecDeque<Pending>,
     devices: Sequence<DeviceRecord>,
+    /// What devices announced of themselves and no durable record holds yet: one entry for each
+    /// device at most.
+    announced: BTreeMap<DeviceName, Announced>,
     outputs: VecDeque<Output>,
+}
+
+/// What a device announced of itself.
+struct Announced {
+    facts: DeviceFacts,
+    time_unix_ms: u64,
+    /// The durable record at which the intent could not be worked down with these facts. They are
+    /// tried again at the next one.
+    refused_at: Option<Hash>,
+    /// Times that the log was asked to record it.
+    attempts: u32,
 }
 
 /// A commit on its way to the disk.
@@ -128,6 +142,7 @@ impl Controller {
             head,
             pending: VecDeque::new(),
             devices: Sequence::default(),
+            announced: BTreeMap::new(),
             outputs: VecDeque::new(),
         })
     }
@@ -215,11 +230,22 @@ impl Controller {
         match input {
             Input::Edit { ticket, meta, edit, expected } => {
                 self.edit(ticket, meta, &edit, expected);
+                self.learn();
             }
             Input::Preview { ticket, edit } => self.preview(ticket, &edit),
-            Input::Appended(through) => self.appended(through),
-            Input::AppendFailed { generation, reason } => self.append_failed(generation, &reason),
-            Input::Device { name, report } => self.device_reported(&name, report),
+            Input::Appended(through) => {
+                self.appended(through);
+                self.learn();
+            }
+            // What devices announced waits for the next input: a disk that fails is not asked
+            // again at once.
+            Input::AppendFailed { hash, reason, is_in_doubt } => {
+                self.append_failed(hash, &reason, is_in_doubt);
+            }
+            Input::Device { name, report } => {
+                self.device_reported(&name, report);
+                self.learn();
+            }
         }
     }
 
@@ -266,7 +292,8 @@ impl Controller {
         self.head.state.layer(&self.system, 0).expect("a system has a top layer")
     }
 
-    /// Facts that follow from the intent alone: those of devices simulated in process.
+    /// Facts that follow from the intent alone: those of devices simulated in process, and that
+    /// nothing is known of devices that are gone or now of another type.
     fn settle(&self, old: &State, new: &State) -> Result<Change, Vec<Fault>> {
         let mut change = Change::default();
         let mut faults = Vec::new();
@@ -286,7 +313,12 @@ impl Controller {
                     device_type: access.device_type,
                     modules: kind.modules.clone(),
                 }),
-                Some(_) => {}
+                Some(kind) => {
+                    let known = new.facts(&name);
+                    if known.is_some_and(|known| known.device_type != kind.name) {
+                        change.forgotten.push(name);
+                    }
+                }
             }
         }
         if faults.is_empty() { Ok(change) } else { Err(faults) }
@@ -331,6 +363,10 @@ impl Controller {
         concerned.extend(devices.iter().map(|change| change.name.clone()));
         if let Waits::Device(name) = &waits {
             concerned.push(name.clone());
+            let announced = self.announced.get(name).map(|announced| &announced.facts);
+            if announced.is_some() && announced == after.facts(name) {
+                self.announced.remove(name);
+            }
         }
         concerned.sort();
         concerned.dedup();
@@ -352,13 +388,25 @@ impl Controller {
         access: Option<DeviceAccess>,
         generation: Generation,
     ) {
-        match (access, self.devices.get_mut(name)) {
-            (None, _) => {
-                self.devices.remove(name);
-                self.outputs.push_back(Output::Release(name.clone()));
-            }
-            (Some(access), Some(device)) => device.access = Arc::new(access),
-            (Some(access), None) => {
+        let before = self.devices.get(name).map(|device| Arc::clone(&device.access));
+        let had_session = before.as_ref().is_some_and(|before| !before.is_mock);
+        let may_have_session = access.as_ref().is_some_and(|access| !access.is_mock);
+        if had_session && !may_have_session {
+            self.outputs.push_back(Output::Release(name.clone()));
+        }
+        let Some(access) = access else {
+            self.devices.remove(name);
+            self.announced.remove(name);
+            return;
+        };
+        // What was known of it is of no use for a device of another type or kind.
+        let is_same = before.is_some_and(|before| {
+            before.device_type == access.device_type && before.is_mock == access.is_mock
+        });
+        match self.devices.get_mut(name).filter(|_| is_same) {
+            Some(device) => device.access = Arc::new(access),
+            None => {
+                self.announced.remove(name);
                 self.devices.insert(DeviceRecord::new(name.clone(), access, generation));
             }
         }
@@ -394,11 +442,27 @@ impl Controller {
         }));
     }
 
-    fn append_failed(&mut self, generation: Generation, reason: &str) {
-        while self.pending.back().is_some_and(|last| last.head.generation >= generation) {
-            let Some(pending) = self.pending.pop_back() else { break };
-            if let Waits::Client(ticket) = pending.waits {
-                self.reply(ticket, Reply::NotDurable { reason: reason.to_owned() });
+    fn append_failed(&mut self, hash: Hash, reason: &str, is_in_doubt: bool) {
+        // A record that does not wait was undone with one before it.
+        let Some(at) = self.pending.iter().position(|pending| pending.head.hash == hash) else {
+            return;
+        };
+        for pending in self.pending.split_off(at) {
+            match pending.waits {
+                Waits::Client(ticket) => {
+                    let reason = reason.to_owned();
+                    self.reply(
+                        ticket,
+                        match is_in_doubt {
+                            true => Reply::InDoubt { reason },
+                            false => Reply::NotDurable { reason },
+                        },
+                    );
+                }
+                Waits::Device(name) => {
+                    let what = format!("its modules could not be recorded: {reason}");
+                    self.reject(&name, vec![what]);
+                }
             }
         }
         self.head = match self.pending.back() {
@@ -408,56 +472,110 @@ impl Controller {
     }
 
     fn device_reported(&mut self, name: &DeviceName, report: DeviceReport) {
-        let target = self.durable.state.device(name).map(|target| target.config);
-        let is_known = self.durable.state.facts(name).is_some();
         let Some(device) = self.devices.get_mut(name) else { return };
+        // One that is simulated in process has no session: this comes from an earlier life.
+        if device.access.is_mock {
+            return;
+        }
         match report {
             DeviceReport::Disconnected { reason } => {
                 device.status = DeviceStatus::Disconnected { reason: reason.into() };
             }
             DeviceReport::Rejected { generation, errors } => {
-                if generation == device.target_generation {
-                    device.status = DeviceStatus::Rejected { errors: errors.into() };
+                let is_up = !matches!(device.status, DeviceStatus::Disconnected { .. });
+                if is_up && generation == device.target_generation {
+                    self.reject(name, errors);
                 }
             }
-            DeviceReport::Holds { running, generation } => {
-                // Before its facts are known nobody knows its target: it holds nothing yet.
-                let in_sync = is_known && target.unwrap_or_default() == running;
-                let was_in_sync = device.status == DeviceStatus::InSync;
-                device.running = Some(running);
-                device.held_generation = generation.or(device.held_generation);
-                device.status = match (in_sync, was_in_sync && generation.is_none()) {
-                    (true, _) => DeviceStatus::InSync,
-                    (false, true) => DeviceStatus::Drifted,
-                    (false, false) => DeviceStatus::Pending,
-                };
-                if in_sync {
-                    device.held_generation = Some(device.target_generation);
-                }
-            }
+            DeviceReport::Holds { running, generation } => self.holds(name, running, generation),
             DeviceReport::Connected { facts, time_unix_ms } => {
                 device.status = DeviceStatus::Pending;
-                self.learn(facts, time_unix_ms);
+                let announced = Announced { facts, time_unix_ms, refused_at: None, attempts: 0 };
+                self.announced.insert(name.clone(), announced);
             }
         }
     }
 
-    /// Takes note of a device's modules: a commit of its own when they are news.
-    fn learn(&mut self, facts: DeviceFacts, time_unix_ms: u64) {
-        if self.head.state.facts(&facts.name) == Some(&facts) {
-            self.drive(&facts.name);
+    /// A device told what it holds.
+    fn holds(&mut self, name: &DeviceName, running: Branch, generation: Option<Generation>) {
+        let state = &self.durable.state;
+        // Before its facts are recorded nobody knows its target: it holds nothing yet.
+        let is_known = state.facts(name).is_some() && !self.announced.contains_key(name);
+        let target = state.device(name).map(|target| target.config).unwrap_or_default();
+        let Some(device) = self.devices.get_mut(name) else { return };
+        // Late news: it holds something newer by now.
+        if generation.is_some() && generation < device.held_generation {
             return;
         }
-        let author = format!("device {}", facts.name);
-        let meta = Meta { author, comment: None, time_unix_ms };
-        let name = facts.name.clone();
-        match self.work_facts(facts, &meta) {
-            Ok(committed) => self.append(committed, Waits::Device(name)),
+        let in_sync = is_known && target == running;
+        device.running = Some(running);
+        device.held_generation = match in_sync {
+            true => Some(device.target_generation),
+            false => generation.or(device.held_generation),
+        };
+        let took_target = generation == Some(device.target_generation);
+        let status = match &device.status {
+            // No session, no say: this was sent before it ended.
+            DeviceStatus::Disconnected { .. } => return,
+            _ if in_sync => DeviceStatus::InSync,
+            DeviceStatus::InSync | DeviceStatus::Drifted => DeviceStatus::Drifted,
+            DeviceStatus::Pending if is_known && took_target => DeviceStatus::Drifted,
+            // Nobody is at work on it: it stays refused.
+            DeviceStatus::Rejected { .. } if generation.is_none() => return,
+            DeviceStatus::Pending | DeviceStatus::Rejected { .. } => DeviceStatus::Pending,
+        };
+        device.status = status;
+    }
+
+    fn reject(&mut self, name: &DeviceName, errors: Vec<String>) {
+        if let Some(device) = self.devices.get_mut(name) {
+            device.status = DeviceStatus::Rejected { errors: errors.into() };
+        }
+    }
+
+    /// Records what devices announced of themselves, as far as that can be done now.
+    fn learn(&mut self) {
+        let durable = self.durable.hash;
+        let due = |announced: &&DeviceName| self.announced[*announced].refused_at != Some(durable);
+        let names: Vec<DeviceName> = self.announced.keys().filter(due).cloned().collect();
+        for name in names {
+            self.learn_of(&name);
+        }
+    }
+
+    /// Takes note of a device's modules: a commit of its own when they are news.
+    fn learn_of(&mut self, name: &DeviceName) {
+        let Some(announced) = self.announced.get(name) else { return };
+        let attempts = announced.attempts;
+        let (facts, time_unix_ms) = (announced.facts.clone(), announced.time_unix_ms);
+        if self.head.state.facts(name) == Some(&facts) {
+            // Otherwise their record is on its way.
+            if self.durable.state.facts(name) == Some(&facts) {
+                self.announced.remove(name);
+                self.drive(name);
+            }
+            return;
+        }
+        // A device that is about to go or to be another one: wait what becomes of it.
+        let access = self.inventory.access(&self.head.state, &self.system, name);
+        let is_its_own =
+            access.is_some_and(|at| !at.is_mock && at.device_type == facts.device_type);
+        if !is_its_own || self.pending.len() >= self.limits.pending_commits_max {
+            return;
+        }
+        // No two attempts have the same hash: an answer to the first may still be on its way.
+        let comment = (attempts > 0).then(|| format!("attempt {}", attempts + 1));
+        let meta = Meta { author: format!("device {name}"), comment, time_unix_ms };
+        let worked = self.work_facts(facts, &meta);
+        let Some(announced) = self.announced.get_mut(name) else { return };
+        match worked {
+            Ok(committed) => {
+                announced.attempts += 1;
+                self.append(committed, Waits::Device(name.clone()));
+            }
             Err(refused) => {
-                if let Some(device) = self.devices.get_mut(&name) {
-                    let errors = vec![refused.to_string()];
-                    device.status = DeviceStatus::Rejected { errors: errors.into() };
-                }
+                announced.refused_at = Some(self.durable.hash);
+                self.reject(name, vec![refused.to_string()]);
             }
         }
     }

@@ -1,6 +1,6 @@
 //! What happens to a controller.
 
-use intent::Meta;
+use intent::{Hash, Meta};
 use vocab::{DeviceFacts, DeviceName, Generation};
 use yang_data::Branch;
 use yang_data::edit::Edit;
@@ -32,12 +32,15 @@ pub enum Input {
     },
     /// All records up to this one are durable.
     Appended(Generation),
-    /// The record of this generation, and so all after it, could not be made durable.
+    /// A record, and so all after it, could not be made durable.
     AppendFailed {
-        /// The first generation that was not written.
-        generation: Generation,
+        /// Its hash. Not its generation: that goes to another record at once, while those behind
+        /// the failed one are still on their way to fail as well.
+        hash: Hash,
         /// Why.
         reason: String,
+        /// Whether it may be in the log all the same: only a restart tells.
+        is_in_doubt: bool,
     },
     /// A device reported.
     Device {

@@ -59,6 +59,12 @@ pub enum Reply {
         /// Why.
         reason: String,
     },
+    /// Nobody knows whether the commit is durable until the log has been read again: look at it
+    /// after the restart that follows.
+    InDoubt {
+        /// Why.
+        reason: String,
+    },
 }
 
 /// A durable commit.

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use intent::Record;
+use intent::{Hash, Record};
 use orchestrator::{Controller, DeviceReport, Input, Output, Reply, Target, Ticket};
 use storage::{LogRecord, Store, Write};
 use tokio::sync::{mpsc, oneshot, watch};
 use vocab::{DeviceName, Generation};
 
 use crate::handle::{Request, RequestKind, View};
+use crate::snapshots::{IDLE, Snapshots};
 
 /// Drives devices to their targets. Calls must not block; what comes of them is reported through
 /// [`crate::Handle::report`].
@@ -23,6 +24,7 @@ pub trait DeviceDriver: Send {
 /// What became of a record on its way to the disk.
 pub(crate) struct Outcome {
     generation: Generation,
+    hash: Hash,
     error: Option<storage::Error>,
 }
 
@@ -32,8 +34,10 @@ pub(crate) struct Pump<D> {
     pub(crate) driver: D,
     pub(crate) requests: mpsc::Receiver<Request>,
     pub(crate) reports: mpsc::Receiver<(DeviceName, DeviceReport)>,
-    pub(crate) outcomes: mpsc::Receiver<Outcome>,
-    pub(crate) outcome_sender: mpsc::Sender<Outcome>,
+    /// One for each record that the store was given, whose queue is bounded, and handled before
+    /// any further one is given.
+    pub(crate) outcomes: mpsc::UnboundedReceiver<Outcome>,
+    pub(crate) outcome_sender: mpsc::UnboundedSender<Outcome>,
     pub(crate) view: watch::Sender<Arc<View>>,
     pub(crate) waiting: BTreeMap<Ticket, oneshot::Sender<Reply>>,
     /// Answers that are given once the view that they speak of is published.
@@ -41,6 +45,7 @@ pub(crate) struct Pump<D> {
     pub(crate) next_ticket: u64,
     pub(crate) stop: oneshot::Receiver<()>,
     pub(crate) is_stopping: bool,
+    pub(crate) snapshots: Snapshots,
 }
 
 /// Events that are handled before a new view is published, at most.
@@ -51,6 +56,8 @@ enum Event {
     Report(DeviceName, DeviceReport),
     Request(Request),
     Stop,
+    /// Nothing happened for a while.
+    Idle,
 }
 
 impl<D: DeviceDriver> Pump<D> {
@@ -60,22 +67,28 @@ impl<D: DeviceDriver> Pump<D> {
         self.publish();
         while !self.is_stopping || self.controller.pending_commits() > 0 {
             let event = self.next().await;
+            let is_idle = matches!(event, Event::Idle);
             self.handle(event);
             for _ in 1..BATCH_EVENTS_MAX {
                 let Some(event) = self.ready() else { break };
                 self.handle(event);
             }
             self.publish();
+            self.snapshots.keep_up(self.controller.durable(), is_idle);
         }
+        let Self { controller, snapshots, .. } = self;
+        snapshots.finish(controller.durable());
     }
 
     async fn next(&mut self) -> Event {
+        let is_snapshot_wanted = self.snapshots.is_wanted(self.controller.durable());
         tokio::select! {
             biased;
             Some(outcome) = self.outcomes.recv() => Event::Outcome(outcome),
             _ = &mut self.stop, if !self.is_stopping => Event::Stop,
             Some((name, report)) = self.reports.recv() => Event::Report(name, report),
             Some(request) = self.requests.recv(), if !self.is_stopping => Event::Request(request),
+            () = tokio::time::sleep(IDLE), if is_snapshot_wanted => Event::Idle,
         }
     }
 
@@ -91,18 +104,20 @@ impl<D: DeviceDriver> Pump<D> {
 
     fn handle(&mut self, event: Event) {
         let input = match event {
-            Event::Outcome(Outcome { generation, error: None }) => Input::Appended(generation),
-            Event::Outcome(Outcome { generation, error: Some(error) }) => {
+            Event::Outcome(Outcome { generation, error: None, .. }) => Input::Appended(generation),
+            Event::Outcome(Outcome { generation, hash, error: Some(error) }) => {
                 tracing::error!(%generation, %error, "a commit could not be made durable");
                 // Whether it is in the log is known only after a restart: take no more on top.
-                self.is_stopping |= matches!(error, storage::Error::InDoubt { .. });
-                Input::AppendFailed { generation, reason: error.to_string() }
+                let is_in_doubt = matches!(error, storage::Error::InDoubt { .. });
+                self.is_stopping |= is_in_doubt;
+                Input::AppendFailed { hash, reason: error.to_string(), is_in_doubt }
             }
             Event::Report(name, report) => Input::Device { name, report },
             Event::Stop => {
                 self.is_stopping = true;
                 return;
             }
+            Event::Idle => return,
             Event::Request(Request { kind, answer }) => {
                 let ticket = self.ticket(answer);
                 match kind {
@@ -140,14 +155,13 @@ impl<D: DeviceDriver> Pump<D> {
     }
 
     fn append(&mut self, record: &Record) {
-        let generation = record.generation;
+        let (generation, hash) = (record.generation, record.hash());
         let sender = self.outcome_sender.clone();
         let tell = move |error: Option<storage::Error>| {
-            // Room is reserved by construction: one outcome per pending commit. A closed queue
-            // means that the controller is gone, and nobody waits.
-            let _ = sender.try_send(Outcome { generation, error });
+            // A closed queue means that the controller is gone, and nobody waits.
+            let _ = sender.send(Outcome { generation, hash, error });
         };
-        let write = Write::new().append(log_record(record));
+        let write = Write::new().append(log_record(record, hash));
         if let Err(refused) = self.store.try_submit_then(write, {
             let tell = tell.clone();
             move |outcome| tell(outcome.err())
@@ -169,11 +183,11 @@ impl<D: DeviceDriver> Pump<D> {
 }
 
 /// A record as the log keeps it.
-fn log_record(record: &Record) -> LogRecord {
+fn log_record(record: &Record, hash: Hash) -> LogRecord {
     LogRecord {
         generation: record.generation.0,
         parent: record.parent.0,
-        hash: record.hash().0,
+        hash: hash.0,
         author: record.meta.author.clone(),
         comment: record.meta.comment.clone(),
         time_unix_ms: record.meta.time_unix_ms,
