@@ -1,192 +1,198 @@
-// The operator's page: topology, devices, what each should run and runs, and the commits.
-// It only reads; every change goes through the command line or RESTCONF.
+// The operator's page. It reads, and every change goes through the command line or RESTCONF.
+//
+// It stays up to date by one question that the controller answers when something is new, 25
+// seconds later at the latest (`/api/v1/news`); and it asks at most once a second, less often in a
+// large network, and not at all while nobody looks at it.
 
-const STATUS = ["in-sync", "pending", "drifted", "rejected", "disconnected"];
-const VIEWS = ["diff", "target", "running", "log"];
-const REFRESH_MS = 1000;
-const HISTORY_MAX = 50;
-const MAP = { width: 640, height: 760, margin: 60 };
+import { CommitList } from "./commits.js";
+import { DevicePanel } from "./device.js";
+import { DeviceList } from "./devices.js";
+import { element, replace } from "./element.js";
+import { NetworkMap } from "./map.js";
+import { link, place, takeToken } from "./route.js";
+import { ServiceList } from "./services.js";
+import { Refused, ask, session } from "./server.js";
+import { STATUS } from "./words.js";
 
-const state = { token: takeToken(), device: null, view: "diff", generation: -1, drawn: "" };
+const INTERVAL_MS = 1000;
+/** A large network has more to tell each time, and is asked less often. */
+const INTERVAL_PER_DEVICE_MS = 2;
+/** Pauses after questions without an answer. */
+const RETRY_MS = [1000, 2000, 4000, 8000];
+
 const byId = (id) => document.getElementById(id);
+const main = document.querySelector("main");
+const state = { news: null, devices: [], topology: null, drawn: null };
 
-/** The token comes in the address (behind `#`, so it never reaches a log) and stays in the tab. */
-function takeToken() {
-  const inAddress = new URLSearchParams(location.hash.slice(1)).get("token");
-  if (inAddress) {
-    sessionStorage.setItem("token", inAddress);
-    history.replaceState(null, "", location.pathname);
+const panels = Object.fromEntries(["list", "device", "services", "commits"].map((name) => {
+  const root = element("div", { hidden: true });
+  byId("panel").append(root);
+  return [name, root];
+}));
+const map = new NetworkMap(byId("map"), (name) => { location.hash = link("devices", name); });
+const list = new DeviceList(panels.list);
+const device = new DevicePanel(panels.device, trouble);
+const services = new ServiceList(panels.services, trouble);
+const commits = new CommitList(panels.commits, trouble);
+device.onFormat = () => draw();
+
+/** Shows the place that the address names, with what is known now. */
+async function draw() {
+  const { view, item, part } = place();
+  for (const anchor of byId("views").children) {
+    const isHere = anchor.getAttribute("href") === link(view);
+    if (isHere) anchor.setAttribute("aria-current", "page");
+    else anchor.removeAttribute("aria-current");
   }
-  return inAddress ?? sessionStorage.getItem("token");
+  document.title = [item, view, "Weft"].filter(Boolean).join(" · ");
+  const shown = view === "devices" ? (item ? "device" : "list") : view;
+  for (const [name, root] of Object.entries(panels)) root.hidden = name !== shown;
+  if (!state.news) return;
+  paint();
+  if (shown === "list") list.show(state.devices);
+  if (shown === "device") await device.show(state.devices, item, part);
+  if (shown === "services") await services.show(state.news.generation, item);
+  if (shown === "commits") await commits.show(state.news.generation, item, paint);
+  paint();
 }
 
-async function ask(path, accept = "application/json") {
-  const headers = { Accept: accept };
-  if (state.token) headers.Authorization = `Bearer ${state.token}`;
-  const answer = await fetch(path, { headers });
-  byId("login").hidden = answer.status !== 401;
-  if (!answer.ok) throw new Error(answer.status === 401 ? "log in" : `${path}: ${answer.status}`);
-  return accept === "application/json" ? answer.json() : answer.text();
+/** The map, with what the panel is about marked on it. */
+function paint() {
+  const { view, item } = place();
+  const marked = {
+    devices: () => new Set(item ? [item] : []),
+    services: () => services.marked(),
+    commits: () => commits.marked(),
+  }[view]();
+  map.paint(state.devices, marked);
 }
 
-/** An element with attributes and children; strings become text, so nothing is ever markup. */
-function element(name, attributes = {}, ...children) {
-  const made = name.startsWith("svg:")
-    ? document.createElementNS("http://www.w3.org/2000/svg", name.slice(4))
-    : document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) {
-    if (key.startsWith("on")) made.addEventListener(key.slice(2), value);
-    else if (value !== null) made.setAttribute(key, value);
-  }
-  made.append(...children);
-  return made;
-}
-
-/** Places on the canvas: by longitude and latitude where known, else on a circle. */
-function places(nodes) {
-  const known = nodes.filter((node) => node.latitude !== undefined);
-  const range = (values) => [Math.min(...values), Math.max(...values)];
-  const [west, east] = range(known.map((node) => node.longitude));
-  const [south, north] = range(known.map((node) => node.latitude));
-  const scale = (value, low, high, size) =>
-    MAP.margin + ((value - low) / (high - low || 1)) * (size - 2 * MAP.margin);
-  return new Map(nodes.map((node, at) => {
-    if (node.latitude !== undefined) {
-      const x = scale(node.longitude, west, east, MAP.width);
-      return [node.name, [x, MAP.height - scale(node.latitude, south, north, MAP.height)]];
-    }
-    const angle = (2 * Math.PI * at) / nodes.length;
-    const radius = MAP.width / 2 - MAP.margin;
-    return [node.name,
-      [MAP.width / 2 + radius * Math.sin(angle), MAP.height / 2 - radius * Math.cos(angle)]];
-  }));
-}
-
-function drawMap(topology, devices) {
-  const svg = document.querySelector("#map svg");
-  svg.setAttribute("viewBox", `0 0 ${MAP.width} ${MAP.height}`);
-  const at = places(topology.nodes);
-  const status = new Map(devices.map((device) => [device.name, device.status]));
-  const lines = topology.links.filter((link) => at.has(link.left) && at.has(link.right));
-  svg.replaceChildren(
-    ...lines.map((link) => drawLink(link, at)),
-    ...topology.nodes.map((node) => drawNode(node, at.get(node.name), status.get(node.name))),
-  );
-}
-
-function drawLink(link, at) {
-  const [[x1, y1], [x2, y2]] = [at.get(link.left), at.get(link.right)];
-  const chosen = [link.left, link.right].includes(state.device) ? "chosen" : "";
-  const length = link.length_km === undefined ? "" : `, ${link.length_km} km`;
-  const label = `${link.left} ${link.left_interface} – ${link.right} ${link.right_interface}`;
-  return element("svg:line", { x1, y1, x2, y2, class: chosen },
-    element("svg:title", {}, label + length));
-}
-
-function drawNode(node, [x, y], status = "disconnected") {
-  const choose = () => select(node.name);
-  const onKey = (event) => { if (event.key === "Enter") choose(); };
-  const chosen = node.name === state.device ? "chosen" : "";
-  return element("svg:g", { tabindex: 0, class: chosen, onclick: choose, onkeydown: onKey },
-    element("svg:circle", { cx: x, cy: y, r: 9, class: status }),
-    element("svg:text", { x: x + 12, y: y + 4 }, node.label ?? node.name),
-    element("svg:title", {}, `${node.name}: ${status}`));
-}
-
-function drawDevices(devices) {
-  const head = element("tr", {}, ...["Device", "Type", "Status", "Generation"].map(
-    (title) => element("th", { scope: "col" }, title)));
-  const rows = devices.map((device) => {
-    const chosen = device.name === state.device ? "chosen" : null;
-    return element("tr", { class: chosen, onclick: () => select(device.name) },
-      element("td", {}, device.name),
-      element("td", {}, device.type),
-      element("td", { class: device.status, title: device.detail }, `● ${device.status}`),
-      element("td", {}, `${device.held_generation ?? "–"} / ${device.target_generation}`));
-  });
-  byId("devices").replaceChildren(
-    element("table", {}, element("thead", {}, head), element("tbody", {}, ...rows)));
-}
-
-function drawHistory(commits) {
-  const list = document.querySelector("#history ol");
-  list.replaceChildren(...commits.map((commit) => {
-    const when = new Date(commit.time_unix_ms).toLocaleTimeString();
-    const what = [commit.author, commit.comment].filter(Boolean).join(": ");
-    return element("li", {}, element("button", { onclick: () => showCommit(commit.generation) },
-      element("span", {}, `#${commit.generation}`), element("span", {}, when),
-      element("span", {}, what)));
-  }));
-}
-
-async function showCommit(generation) {
-  const commit = await ask(`/api/v1/commits/${generation}`);
-  byId("edit").hidden = false;
-  byId("edit").textContent = commit.edit ?? commit.facts ?? "";
-}
-
-async function select(name) {
-  state.device = name;
-  state.drawn = "";
-  await refresh();
-}
-
-async function drawDevice(devices) {
-  const device = devices.find((device) => device.name === state.device);
-  const panel = byId("device");
-  panel.hidden = !device;
-  if (!device) return;
-  panel.querySelector("h2").textContent = device.name;
-  panel.querySelector(".facts").textContent =
-    [device.type, device.status, device.detail, device.address].filter(Boolean).join(" · ");
-  panel.querySelector("nav").replaceChildren(...VIEWS.map((view) => element("button", {
-    role: "tab", "aria-selected": view === state.view,
-    onclick: () => { state.view = view; state.drawn = ""; refresh(); },
-  }, view)));
-  const format = ["diff", "log"].includes(state.view) ? "text" : "xml";
-  const path = `/device/${encodeURIComponent(device.name)}/${state.view}?format=${format}`;
-  showText(panel.querySelector("pre"), await ask(path, "*/*"));
-}
-
-function showText(pre, text) {
-  const mark = { "+": "add", "-": "del" };
-  pre.replaceChildren(...text.split("\n").map((line) => {
-    const kind = state.view === "diff" ? mark[line[0]] : undefined;
-    return element("span", { class: kind ?? null }, `${line}\n`);
-  }));
-}
-
-function drawSummary(status, devices) {
-  const held = devices.filter((device) => device.status === "in-sync").length;
-  byId("summary").textContent = `${status.network} · generation ${status.generation} · `
-    + `${held} of ${devices.length} devices hold their target`;
-}
-
+/** Learns what is new, and shows it. */
 async function refresh() {
-  try {
-    const [status, { devices }] = await Promise.all([
-      ask("/api/v1/status"), ask("/api/v1/devices")]);
-    drawSummary(status, devices);
-    const drawing = JSON.stringify([status.generation, devices, state.device, state.view]);
-    if (drawing === state.drawn) return;
-    state.drawn = drawing;
-    const [topology, { commits }] = await Promise.all([
-      ask("/api/v1/topology"), ask(`/api/v1/commits?limit=${HISTORY_MAX}`)]);
-    drawMap(topology, devices);
-    drawDevices(devices);
-    drawHistory(commits);
-    await drawDevice(devices);
-  } catch (error) {
-    byId("summary").textContent = String(error.message ?? error);
+  const since = state.news ? `?since=${encodeURIComponent(state.news.moment)}` : "";
+  const news = await ask(`/api/v1/news${since}`);
+  const [{ devices }, topology] = await Promise.all([
+    ask("/api/v1/devices"),
+    state.drawn === `${news.moment.split("-")[0]} ${news.generation}`
+      ? state.topology : ask("/api/v1/topology")]);
+  welcome();
+  Object.assign(state, { news, devices });
+  if (state.topology !== topology) {
+    state.drawn = `${news.moment.split("-")[0]} ${news.generation}`;
+    const drawing = JSON.stringify([topology, devices.map((one) => [one.name, one.type])]);
+    if (state.drawing !== drawing) map.draw(topology, devices);
+    Object.assign(state, { topology, drawing });
+  }
+  summarise(news);
+  await draw();
+  if (!news.alive) throw new Refused(0, "The controller has stopped; its listener still answers.");
+}
+
+function summarise(news) {
+  const generation = news.generation.toLocaleString("en");
+  byId("network").textContent = `${news.network} · generation ${generation}`;
+  const counted = Object.keys(STATUS).reverse().filter((name) => news.by_status[name]);
+  replace(byId("counts"), counted.map((name) => element("li", { class: name },
+    element("button", {
+      type: "button", "data-focus": name, title: `Show these: ${STATUS[name][1]}`,
+      onclick: () => { list.only(name); location.hash = link("devices"); draw(); },
+    }, `${news.by_status[name].toLocaleString("en")} ${STATUS[name][0]}`))));
+}
+
+function welcome() {
+  show({ login: false });
+  byId("trouble").hidden = true;
+  live("live", "live");
+}
+
+/** What is wrong, in words, until it is over. */
+function trouble(error) {
+  if (error instanceof Refused && error.status === 401) {
+    byId("login-trouble").textContent = session.token ? `Not let in: ${error.message}.` : "";
+    session.token = null;
+    show({ login: true });
+    live("logged out", "out");
+    return;
+  }
+  if (error instanceof Refused && error.status === 404) return;
+  if (!(error instanceof Refused)) console.error(error);
+  byId("trouble").textContent = `${error.message} What you see may be old; it is tried again.`;
+  byId("trouble").hidden = false;
+  live("not connected", "down");
+}
+
+function live(words, kind) {
+  if (byId("live").textContent !== words) byId("live").textContent = words;
+  byId("live").className = kind;
+}
+
+function show({ login }) {
+  if (login && byId("login").hidden) setTimeout(() => byId("token").focus());
+  byId("login").hidden = !login;
+  main.hidden = login;
+  for (const id of ["views", "summary", "logout", "map-toggle"]) byId(id).hidden = login;
+  if (login) byId("trouble").hidden = true;
+}
+
+const pause = (ms) => new Promise((done) => { setTimeout(done, ms); });
+
+/** Ends when somebody looks at the page. */
+function seen() {
+  if (!document.hidden) return Promise.resolve();
+  return new Promise((done) => {
+    document.addEventListener("visibilitychange", done, { once: true });
+  }).then(seen);
+}
+
+let wake = () => {};
+
+async function follow() {
+  let failures = 0;
+  for (;;) {
+    await seen();
+    try {
+      await refresh();
+      failures = 0;
+      await pause(INTERVAL_MS + state.devices.length * INTERVAL_PER_DEVICE_MS);
+    } catch (error) {
+      trouble(error);
+      // Nothing comes of asking again without a token: wait for one.
+      if (error.status === 401) await new Promise((done) => { wake = done; });
+      else await pause(RETRY_MS[Math.min(failures, RETRY_MS.length - 1)]);
+      failures += 1;
+    }
   }
 }
 
-byId("legend").replaceChildren(...STATUS.map((name) => element("li", { class: name }, name)));
 byId("login").addEventListener("submit", (event) => {
   event.preventDefault();
-  state.token = byId("token").value;
-  sessionStorage.setItem("token", state.token);
-  refresh();
+  session.token = byId("token").value.trim();
+  byId("token").value = "";
+  state.news = null;
+  wake();
 });
-setInterval(refresh, REFRESH_MS);
-refresh();
+byId("logout").addEventListener("click", () => {
+  session.token = null;
+  location.reload();
+});
+byId("map-toggle").addEventListener("click", (event) => {
+  const isShown = main.classList.toggle("wide") === false;
+  event.currentTarget.setAttribute("aria-pressed", String(isShown));
+});
+byId("skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  byId("panel").focus();
+});
+
+const given = takeToken();
+if (given) session.token = given;
+addEventListener("hashchange", () => {
+  const token = takeToken();
+  if (token) {
+    session.token = token;
+    wake();
+  }
+  byId("panel").scrollTop = 0;
+  draw();
+});
+follow();

@@ -22,6 +22,7 @@ pub(crate) fn of(tree: &Tree) -> Topology {
         Some(Node {
             name: reader.text(&entry.branch, &format!("{router}/name"))?,
             label: reader.text(&location, &format!("{place}/city")),
+            zone: reader.text(&location, &format!("{place}/zone")),
             latitude: reader.number(&location, &format!("{place}/latitude")),
             longitude: reader.number(&location, &format!("{place}/longitude")),
         })

@@ -10,7 +10,10 @@ use vocab::Generation;
 use yang::Schema;
 use yang_data::{Tree, Types};
 
+use crate::body::Bodies;
+use crate::clock;
 use crate::config::Config;
+use crate::history::History;
 use crate::metrics::Metrics;
 
 /// What all handlers share.
@@ -18,6 +21,10 @@ pub(crate) struct App {
     pub(crate) config: Config,
     pub(crate) library: Library,
     pub(crate) metrics: Metrics,
+    pub(crate) history: Arc<History>,
+    /// When the listener was made.
+    pub(crate) started_unix_ms: u64,
+    pub(crate) bodies: Bodies,
     /// Becomes true when the server stops: who waits, waits no longer.
     pub(crate) stopping: watch::Receiver<bool>,
     /// The time of the newest commit whose time was asked for.
@@ -31,7 +38,10 @@ pub(crate) struct Author(pub(crate) String);
 impl App {
     pub(crate) fn new(config: Config, library: Library, stopping: watch::Receiver<bool>) -> Self {
         let time = Mutex::new((Generation::EMPTY, 0));
-        Self { config, library, metrics: Metrics::default(), stopping, time }
+        let bodies = Bodies::new(&config.limits);
+        let (metrics, history) = (Metrics::default(), Arc::new(History::new()));
+        let started_unix_ms = clock::now_unix_ms();
+        Self { config, library, metrics, history, started_unix_ms, bodies, stopping, time }
     }
 
     pub(crate) fn system(&self) -> &Arc<System> {

@@ -79,6 +79,11 @@ impl Token {
 pub struct Limits {
     /// Bytes of a request's body: 64 MiB, the first load of a large network. Beyond: 413.
     pub body_bytes_max: usize,
+    /// Bytes of all large bodies (beyond 64 KiB) at once, from arrival to decision: 256 MiB, four
+    /// of the largest. More wait as long as one may take to arrive; beyond: 503.
+    pub bodies_bytes_max: usize,
+    /// Large bodies that are decoded at once, each on a thread of its own: 4. More wait.
+    pub decoders_max: usize,
     /// How long a body may take to arrive: 60 s. Beyond: 408.
     pub body_patience: Duration,
     /// How long a write waits for its devices: 30 s. Then it is answered with what is pending.
@@ -94,6 +99,8 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             body_bytes_max: 64 << 20,
+            bodies_bytes_max: 256 << 20,
+            decoders_max: 4,
             body_patience: Duration::from_secs(60),
             devices_patience: Duration::from_secs(30),
             connections_max: 1024,
@@ -109,6 +116,11 @@ pub trait CommitLog: Send + Sync + 'static {
     /// # Errors
     /// When the log cannot be read.
     fn record(&self, generation: Generation) -> Result<Option<CommitRecord>, CommitLogError>;
+
+    /// What its writer has done so far; `None` when nobody counts.
+    fn metrics(&self) -> Option<storage::Metrics> {
+        None
+    }
 }
 
 /// A log that cannot be read.
@@ -143,6 +155,10 @@ pub enum CommitKind {
 }
 
 impl CommitLog for storage::Store {
+    fn metrics(&self) -> Option<storage::Metrics> {
+        Some(Self::metrics(self))
+    }
+
     fn record(&self, generation: Generation) -> Result<Option<CommitRecord>, CommitLogError> {
         let found = Self::record(self, generation.0);
         let Some(record) = found.map_err(|error| CommitLogError(error.to_string()))? else {
@@ -209,6 +225,9 @@ pub struct Node {
     /// What to write beside it, when not the name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
+    /// The part of the network that it belongs to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
     /// Degrees north.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub latitude: Option<f64>,

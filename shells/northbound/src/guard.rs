@@ -11,12 +11,10 @@ use restconf_proto::Problem;
 
 use crate::app::{App, Author};
 use crate::config::Access;
-use crate::reply;
+use crate::{page, reply};
 
-/// Paths that need no login: what a browser must load to ask for one, and what tells that the
-/// server is there.
-const OPEN_PATHS: [&str; 6] =
-    ["/", "/index.html", "/app.js", "/style.css", "/.well-known/host-meta", "/api/v1/health"];
+/// Paths that need no login besides the files of the page: what tells that the server is there.
+const OPEN_PATHS: [&str; 2] = ["/.well-known/host-meta", "/api/v1/health"];
 
 /// Lets a request through that may, with its [`Author`] among its extensions.
 pub(crate) async fn guard(
@@ -38,16 +36,26 @@ pub(crate) async fn guard(
     response
 }
 
-/// Nothing is guessed, framed, or told to other sites; the page runs its own script only.
-const SECURITY_HEADERS: [(&str, &str); 4] = [
+/// Nothing is guessed, framed, or told to other sites; the page runs its own script and asks its
+/// own server only.
+const SECURITY_HEADERS: [(&str, &str); 7] = [
     ("x-content-type-options", "nosniff"),
     ("x-frame-options", "DENY"),
     ("referrer-policy", "no-referrer"),
-    ("content-security-policy", "default-src 'self'; frame-ancestors 'none'; base-uri 'none'"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("permissions-policy", "camera=(), geolocation=(), microphone=()"),
+    (
+        "content-security-policy",
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+         connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; \
+         require-trusted-types-for 'script'",
+    ),
 ];
 
 fn author(app: &App, request: &Request) -> Result<Author, Problem> {
-    let is_open = OPEN_PATHS.contains(&request.uri().path());
+    let path = request.uri().path();
+    let is_open = OPEN_PATHS.contains(&path) || page::is_file(path);
     match &app.config.access {
         Access::Open if names_loopback(request) => Ok(Author("local".to_owned())),
         Access::Open => {

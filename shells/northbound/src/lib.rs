@@ -25,16 +25,21 @@
 //! own.
 //!
 //! # Limits
-//! Bodies, connections, waiting and idling are bounded; see [`Limits`].
+//! Bodies, connections, waiting and idling are bounded; see [`Limits`]. A large body is decoded
+//! beside the tasks that serve others, a few at once.
 
 mod api;
 mod app;
+mod body;
+mod change;
 mod clock;
 mod config;
 mod guard;
+mod history;
 mod inspect;
 mod listener;
 mod metrics;
+mod news;
 mod page;
 mod reply;
 mod restconf;

@@ -38,14 +38,26 @@ const MISSES: [(Miss, &str); 4] = [
     (Miss::NotDurable, "not_durable"),
 ];
 
+/// Statuses of HTTP: 100 to 599.
+const STATUSES: usize = 500;
+
+#[derive(Debug)]
+struct Replies([AtomicU64; STATUSES]);
+
+impl Default for Replies {
+    fn default() -> Self {
+        Self([const { AtomicU64::new(0) }; STATUSES])
+    }
+}
+
 /// All counters of the listener. They only grow.
 #[derive(Debug, Default)]
 pub(crate) struct Metrics {
     commits: AtomicU64,
     dry_runs: AtomicU64,
     misses: [AtomicU64; MISSES.len()],
-    /// By class of status, 1xx to 5xx.
-    replies: [AtomicU64; 5],
+    /// By status, from 100 on.
+    replies: Replies,
     latency: [AtomicU64; BOUNDS_US.len()],
     latency_sum_us: AtomicU64,
 }
@@ -72,8 +84,8 @@ impl Metrics {
     }
 
     pub(crate) fn count_reply(&self, status: u16) {
-        if let Some(class) = self.replies.get(usize::from(status / 100).wrapping_sub(1)) {
-            class.fetch_add(1, Ordering::Relaxed);
+        if let Some(counter) = self.replies.0.get(usize::from(status).wrapping_sub(100)) {
+            counter.fetch_add(1, Ordering::Relaxed);
         }
     }
 
@@ -87,9 +99,10 @@ impl Metrics {
         for ((_, word), counter) in MISSES.iter().zip(&self.misses) {
             line(out, "weft_commits_missed_total", &format!("reason=\"{word}\""), of(counter));
         }
-        head(out, "weft_http_replies_total", "counter", "Replies by class of status.");
-        for (class, counter) in (1..).zip(&self.replies) {
-            line(out, "weft_http_replies_total", &format!("class=\"{class}xx\""), of(counter));
+        head(out, "weft_http_replies_total", "counter", "Replies by status.");
+        let counted = (100..).zip(&self.replies.0).map(|(status, counter)| (status, of(counter)));
+        for (status, count) in counted.filter(|(_, count)| *count > 0) {
+            line(out, "weft_http_replies_total", &format!("status=\"{status}\""), count);
         }
         self.write_latency(out);
     }
@@ -130,7 +143,60 @@ pub(crate) async fn report(State(app): State<Arc<App>>) -> Response {
     head(&mut out, "weft_transform_instances", "gauge", "Transform instances in all layers.");
     line(&mut out, "weft_transform_instances", "", instances);
     app.metrics.write(&mut out);
+    if let Some(log) = app.config.log.metrics() {
+        write_log(&mut out, &log);
+    }
     reply::full(200, "text/plain; version=0.0.4; charset=utf-8", out)
+}
+
+/// What the writer of the commit log has done.
+fn write_log(out: &mut String, log: &storage::Metrics) {
+    let counters = [
+        ("writes", log.writes, "Writes that became durable."),
+        ("records", log.records, "Records that became durable."),
+        ("bytes", log.bytes, "Bytes of the durable writes, about."),
+        ("batches", log.batches, "Transactions, each one flush."),
+        ("batches_failed", log.batches_failed, "Transactions that failed with all their writes."),
+        ("writes_refused", log.writes_refused, "Writes out of turn."),
+        ("writes_failed", log.writes_failed, "Writes that failed with their transaction."),
+        ("writes_busy", log.writes_busy, "Writes turned away by a full queue."),
+        ("checkpoints", log.checkpoints, "Times the log was moved to its place."),
+        ("checkpoints_failed", log.checkpoints_failed, "Times that failed."),
+    ];
+    for (name, value, help) in counters {
+        let name = format!("weft_log_{name}_total");
+        head(out, &name, "counter", help);
+        line(out, &name, "", value);
+    }
+    let gauges = [
+        ("batch_writes_max", log.batch_writes_max, "The most writes that shared a transaction."),
+        ("queue_writes", log.queue_writes, "Writes in the queue now."),
+        ("queue_writes_max", log.queue_writes_max, "The most writes that were in the queue."),
+    ];
+    for (name, value, help) in gauges {
+        let name = format!("weft_log_{name}");
+        head(out, &name, "gauge", help);
+        line(out, &name, "", value);
+    }
+    write_duration(out, "flush", &log.commit, "Time of each transaction, flush included.");
+    write_duration(out, "snapshot", &log.snapshot, "Time of each snapshot, flushes included.");
+}
+
+fn write_duration(out: &mut String, what: &str, latency: &storage::Latency, help: &str) {
+    let name = format!("weft_log_{what}_duration_seconds");
+    head(out, &name, "histogram", help);
+    let mut buckets: Vec<(Duration, u64)> = latency.buckets().collect();
+    // The last one holds whatever took longer.
+    buckets.pop();
+    let mut below = 0;
+    for (bound, count) in buckets {
+        below += count;
+        let label = format!("le=\"{}\"", bound.as_secs_f64());
+        line(out, &format!("{name}_bucket"), &label, below);
+    }
+    line(out, &format!("{name}_bucket"), "le=\"+Inf\"", latency.count);
+    line(out, &format!("{name}_sum"), "", latency.total.as_secs_f64());
+    line(out, &format!("{name}_count"), "", latency.count);
 }
 
 fn head(out: &mut String, name: &str, kind: &str, help: &str) {

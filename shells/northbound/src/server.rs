@@ -19,7 +19,7 @@ use tokio::task::JoinHandle;
 use crate::app::App;
 use crate::config::{Access, Config};
 use crate::listener::Bounded;
-use crate::{api, guard, inspect, metrics, page, reply, restconf};
+use crate::{api, guard, inspect, metrics, news, page, reply, restconf};
 
 /// Why a listener cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -87,8 +87,11 @@ pub async fn serve(config: Config) -> Result<Server, ServeError> {
     let datastore = datastore.expect("a controller's system has a layer 0");
     let library = Library::new(&datastore)?;
     let app = Arc::new(App::new(config, library, stopping.clone()));
+    let history = Arc::clone(&app.history).follow(app.config.controller.clone());
     let router = router(app);
     let task = tokio::spawn(async move {
+        // It follows the controller for as long as the listener serves.
+        let following = tokio::spawn(history);
         let mut stopping = stopping;
         let stopped = async move {
             // A dropped handle stops it as well.
@@ -97,17 +100,14 @@ pub async fn serve(config: Config) -> Result<Server, ServeError> {
         if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(stopped).await {
             tracing::error!(%error, "the HTTP listener has stopped");
         }
+        following.abort();
     });
     tracing::info!(%address, "serving HTTP");
     Ok(Server { address, stop, task })
 }
 
 fn router(app: Arc<App>) -> Router {
-    Router::new()
-        .route("/", get(page::index))
-        .route("/index.html", get(page::index))
-        .route("/app.js", get(page::script))
-        .route("/style.css", get(page::style))
+    page::routes(Router::new())
         .route("/.well-known/host-meta", get(restconf::host_meta))
         .route("/restconf", get(restconf::root))
         .route("/restconf/yang-library-version", get(restconf::library_version))
@@ -128,6 +128,8 @@ fn router(app: Arc<App>) -> Router {
         .route("/api/v1/topology", get(api::topology))
         .route("/api/v1/commits", get(api::commits))
         .route("/api/v1/commits/{generation}", get(api::commit))
+        .route("/api/v1/commits/{generation}/devices", get(news::commit_devices))
+        .route("/api/v1/news", get(news::news))
         .route("/api/v1/explain", get(api::explain))
         .route("/metrics", get(metrics::report))
         .route("/openapi.json", get(page::openapi))

@@ -1,6 +1,6 @@
-//! What the tests use besides Rust: a NETCONF server and two YANG tools from Debian, two Python
-//! packages in an environment of their own. All of it is optional; what is missing is named once,
-//! with the tests that will then print "skipped".
+//! What the tests use besides Rust: a NETCONF server, two YANG tools, a browser and Node.js from
+//! Debian, two Python packages and one of Node.js in folders of their own. All of it is optional;
+//! what is missing is named once, with the tests that will then print "skipped".
 
 use std::path::{Path, PathBuf};
 use std::process::{self, Stdio};
@@ -10,14 +10,19 @@ use super::step::{Command, Limit, Outcome};
 use crate::program::cargo;
 
 /// Program looked for, Debian package that has it, tests that need it.
-const PROGRAMS: [(&str, &str, &str); 3] = [
+const PROGRAMS: [(&str, &str, &str); 6] = [
     ("yanglint", "libyang2-tools", "comparisons with yanglint"),
     ("netconfd", "netconfd", "tests against a foreign NETCONF server"),
     ("sshd", "openssh-server", "tests against a foreign NETCONF server"),
+    ("chromium", "chromium", "tests of the web page"),
+    ("node", "nodejs", "tests of the web page"),
+    ("npm", "npm", "tests of the web page"),
 ];
 /// Where Debian puts them; `sbin` is not on every user's path.
 const FOLDERS: [&str; 3] = ["/usr/bin", "/usr/sbin", "/usr/local/bin"];
 const PYTHON_PACKAGES: [&str; 2] = ["ncclient", "pyang"];
+/// What drives the browser.
+const NODE_PACKAGE: &str = "playwright-core";
 /// Another apt may hold the lock, or dpkg may miss an archive once: tried again after a pause.
 const ATTEMPTS: usize = 4;
 const PAUSE: Duration = Duration::from_secs(10);
@@ -53,12 +58,18 @@ pub(super) fn parts(root: &Path, limit: Limit) -> String {
     if python(root).is_none() {
         make_environment(root, limit);
     }
+    if !has_node_package(root) && is_installed("npm") {
+        install_node_package(root, limit);
+    }
     let mut missing: Vec<String> = absent()
         .map(|(program, package, tests)| format!("{program} (package {package}): {tests}"))
         .collect();
     if python(root).is_none() {
         let packages = PYTHON_PACKAGES.join(" and ");
         missing.push(format!("{packages} for Python: tests that start them"));
+    }
+    if !has_node_package(root) {
+        missing.push(format!("{NODE_PACKAGE} for Node.js: tests of the web page"));
     }
     match missing[..] {
         [] => String::new(),
@@ -126,6 +137,22 @@ fn make_environment(root: &Path, limit: Limit) {
         Command::program(&format!("{folder}/bin/python"), &arguments)
             .run(limit.at_most(INSTALL_LIMIT));
     }
+}
+
+fn has_node_package(root: &Path) -> bool {
+    node_folder(root).join("node_modules").join(NODE_PACKAGE).join("package.json").is_file()
+}
+
+/// Where the test of the web page looks for it, from the program that it starts.
+fn node_folder(root: &Path) -> PathBuf {
+    target_folder(root).join("ci-node")
+}
+
+fn install_node_package(root: &Path, limit: Limit) {
+    let folder = node_folder(root).to_string_lossy().into_owned();
+    let arguments =
+        ["install", "--silent", "--no-audit", "--no-fund", "--prefix", &folder, NODE_PACKAGE];
+    Command::program("npm", &arguments).run(limit.at_most(INSTALL_LIMIT));
 }
 
 /// Cargo's target folder: one for every step, so that nothing is built twice.

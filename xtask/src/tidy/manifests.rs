@@ -9,7 +9,7 @@ use crate::tree::{Crate, Tree};
 
 /// Which folders the crates of a folder may depend on, downwards only. Crates of one folder may
 /// see each other where the list says so; nothing outside `apps` starts from a program.
-const ARROWS: [(&str, &[&str]); 8] = [
+const ARROWS: [(&str, &[&str]); 10] = [
     ("model", &["model"]),
     ("engines", &["engines", "model"]),
     ("protocols", &["protocols", "model"]),
@@ -17,6 +17,8 @@ const ARROWS: [(&str, &[&str]); 8] = [
     ("shells", &["shells", "engines", "protocols", "model"]),
     ("apps", &["shells", "networks", "engines", "protocols", "model"]),
     ("bench", &["shells", "networks", "engines", "protocols", "model"]),
+    ("sim", &["networks", "engines", "protocols", "model"]),
+    ("fuzz", &["networks", "engines", "protocols", "model"]),
     ("xtask", &[]),
 ];
 

@@ -141,6 +141,13 @@ fn missed(app: &App, reply: Reply) -> Missed {
             let message = format!("the commit could not be written, nothing has changed: {reason}");
             Problem::protocol(507, "resource-denied", message).into()
         }
+        Reply::InDoubt { reason } => {
+            app.metrics.count_miss(Miss::NotDurable);
+            let message = format!(
+                "whether the commit is in the log shows after the restart that follows: {reason}"
+            );
+            Problem::protocol(500, "operation-failed", message).into()
+        }
         // The controller answers edits with commits and previews with previews.
         Reply::Committed(_) | Reply::Preview(_) => {
             Problem::protocol(500, "operation-failed", "an answer to another question").into()

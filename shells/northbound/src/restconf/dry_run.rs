@@ -7,14 +7,13 @@ use axum::response::Response;
 use orchestrator::Preview;
 use restconf_proto::{DryRun, Format, Problem, problem};
 use serde_json::{Value, json};
-use transform::{DeviceChange, DeviceTarget, Run, System};
-use yang_data::Branch;
-use yang_data::diff::{Diff, diff_branch};
+use transform::{Run, System};
 use yang_data::edit::{Edit, Operation};
 use yang_data::print::PrintOptions;
 
 use super::commit;
 use crate::app::App;
+use crate::change::{Part, parts};
 use crate::reply;
 
 /// Namespace of the document in XML.
@@ -41,35 +40,6 @@ pub(super) async fn answer(
     };
     reply::put(&mut response, reply::WEFT_GENERATION, &preview.base.to_string());
     Ok(response)
-}
-
-/// What changes on the configuration of one type of one device. A device whose type changes loses
-/// everything of the old one.
-struct Part<'a> {
-    device_type: &'a str,
-    diff: Diff,
-    /// Whether the device has no configuration of this type any more.
-    is_removed: bool,
-}
-
-fn parts<'a>(system: &System, change: &'a DeviceChange) -> Vec<Part<'a>> {
-    let empty = Branch::default();
-    let part = |target: &'a DeviceTarget, old: &Branch, new: &Branch, is_removed| {
-        let kind = system.device_type(target.device_type)?;
-        let diff = diff_branch(kind.schema(), old, new);
-        let device_type = target.device_type;
-        (!diff.is_empty()).then_some(Part { device_type, diff, is_removed })
-    };
-    let parts = match (&change.old, &change.new) {
-        (Some(old), Some(new)) if old.device_type == new.device_type => {
-            vec![part(new, &old.config, &new.config, false)]
-        }
-        (old, new) => vec![
-            old.as_ref().and_then(|old| part(old, &old.config, &empty, true)),
-            new.as_ref().and_then(|new| part(new, &empty, &new.config, false)),
-        ],
-    };
-    parts.into_iter().flatten().collect()
 }
 
 /// The parts of all devices, with the device and the schema of each.

@@ -2,21 +2,22 @@
 
 use std::sync::Arc;
 
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::Request;
 use axum::http::header::{ALLOW, CONTENT_TYPE, LOCATION, RETRY_AFTER};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method};
 use axum::response::Response;
-use restconf_proto::{Media, Problem, Query, Verb, resource};
+use restconf_proto::{Format, Media, Problem, Query, Verb, resource};
 use yang_data::decode::{DecodeOptions, StateData};
 use yang_data::edit::{Edit, Operation};
-use yang_data::{Branch, Path, Tree, json, xml};
+use yang_data::{Branch, Path, Tree, Types, json, xml};
 
 use super::commit::{self, Missed, Signed};
 use super::precondition::Precondition;
 use super::{ACCEPT_PATCH, DATA, dry_run, read, yang_patch};
 use crate::app::{App, Author};
+use crate::body::Text;
 use crate::reply;
 
 /// A write that was read and understood, before it has seen the datastore.
@@ -65,7 +66,7 @@ async fn answer(
         headers: parts.headers.clone(),
         query,
     };
-    let text = text(app, body).await.map_err(single)?;
+    let text = Arc::new(app.bodies.read(body).await.map_err(single)?);
     let path = parts.uri.path().strip_prefix(DATA).unwrap_or_default();
     match media {
         Some(Media::Patch(format)) => yang_patch::run(app, &request, path, format, &text).await,
@@ -101,24 +102,6 @@ fn media(parts: &Parts) -> Result<Option<Media>, Problem> {
     Err(Problem::protocol(415, "invalid-value", message))
 }
 
-async fn text(app: &App, body: Body) -> Result<String, Problem> {
-    let limits = &app.config.limits;
-    let read = to_bytes(body, limits.body_bytes_max);
-    let Ok(read) = tokio::time::timeout(limits.body_patience, read).await else {
-        let message = format!("the body did not arrive within {:?}", limits.body_patience);
-        return Err(Problem::protocol(408, "operation-failed", message));
-    };
-    let bytes = read.map_err(|error| {
-        // The only other reason is a connection that broke: nobody reads that answer.
-        let message = format!("a body of {} bytes at most: {error}", limits.body_bytes_max);
-        Problem::protocol(413, "too-big", message)
-    })?;
-    String::from_utf8(bytes.into()).map_err(|error| {
-        let message = format!("the body is no UTF-8: {error}");
-        Problem::protocol(400, "malformed-message", message)
-    })
-}
-
 /// How often a write that is worked out on a snapshot is worked out anew, when others commit
 /// meanwhile.
 pub(super) const ATTEMPTS_MAX: usize = 16;
@@ -127,7 +110,7 @@ struct Write<'a> {
     app: &'a Arc<App>,
     request: &'a Asked,
     target: Path,
-    text: String,
+    text: Arc<Text>,
 }
 
 /// What a write comes to.
@@ -145,16 +128,16 @@ impl Write<'_> {
     async fn run(&self, method: &Method, media: Option<Media>) -> Result<Response, Vec<Problem>> {
         let content = match media {
             None => Branch::default(),
-            Some(media) => self.content(method, media)?,
+            Some(media) => self.content(method, media).await?,
         };
+        let content = Arc::new(content);
         for _ in 0..ATTEMPTS_MAX {
             let view = self.app.view();
             let generation = view.head.generation;
             let headers = &self.request.headers;
             let condition = Precondition::of(self.app, headers, generation).await;
             let condition = condition.map_err(|problem| vec![problem])?;
-            let intent = self.app.intent(&view);
-            let planned = self.plan(method, &content, &intent, condition);
+            let planned = self.plan(method, &content, self.app.intent(&view), condition).await;
             let planned = planned.map_err(|problem| vec![problem])?;
             if let Some(form) = self.request.query.dry_run {
                 return dry_run::answer(self.app, headers, planned.edit, form).await;
@@ -179,29 +162,68 @@ impl Write<'_> {
         Err(vec![commit::unavailable("others commit too fast for this one: try again")])
     }
 
-    fn content(&self, method: &Method, media: Media) -> Result<Branch, Vec<Problem>> {
+    async fn content(&self, method: &Method, media: Media) -> Result<Branch, Vec<Problem>> {
         let parent = match *method {
             Method::POST => resource::data_parent(&self.target),
             _ => resource::data_parent(&resource::parent(&self.target)),
         };
-        let options = DecodeOptions { state: StateData::Refuse, ..DecodeOptions::default() };
-        let types = self.app.types();
-        let read = match media.format() {
-            restconf_proto::Format::Json => json::parse_branch(types, parent, &self.text, &options),
-            restconf_proto::Format::Xml => xml::parse_branch(types, parent, &self.text, &options),
+        let types = Arc::clone(self.app.types());
+        let decode = move |text: &str| {
+            let options = DecodeOptions { state: StateData::Refuse, ..DecodeOptions::default() };
+            match media.format() {
+                Format::Json => json::parse_branch(&types, parent, text, &options),
+                Format::Xml => xml::parse_branch(&types, parent, text, &options),
+            }
         };
+        let read = self.app.bodies.work(&self.text, decode).await;
+        let read = read.map_err(|problem| vec![problem])?;
         read.map_err(|errors| errors.iter().map(Problem::from).collect())
     }
 
-    fn plan(
+    /// Works the write out on a snapshot.
+    async fn plan(
         &self,
         method: &Method,
-        content: &Branch,
-        intent: &Tree,
+        content: &Arc<Branch>,
+        intent: Tree,
         condition: Precondition,
     ) -> Result<Planned, Problem> {
-        let types = self.app.types();
-        let query = &self.request.query;
+        let plan = Plan {
+            types: Arc::clone(self.app.types()),
+            method: method.clone(),
+            query: self.request.query.clone(),
+            target: self.target.clone(),
+            content: Arc::clone(content),
+            intent,
+            condition,
+        };
+        self.app.bodies.work(&self.text, move |_| plan.work_out()).await?
+    }
+
+    fn success(&self, planned: &Planned) -> Response {
+        let mut response = reply::empty(planned.status);
+        if let Some(created) = &planned.created {
+            let path = created.restconf(self.app.schema());
+            reply::put(&mut response, LOCATION, &format!("{DATA}/{path}"));
+        }
+        response
+    }
+}
+
+/// A write that is being worked out on a snapshot.
+struct Plan {
+    types: Arc<Types>,
+    method: Method,
+    query: Query,
+    target: Path,
+    content: Arc<Branch>,
+    intent: Tree,
+    condition: Precondition,
+}
+
+impl Plan {
+    fn work_out(&self) -> Result<Planned, Problem> {
+        let Self { types, query, content, intent, condition, .. } = self;
         let position = (query.insert, query.point.as_deref());
         let is_there = resource::exists(intent, &self.target);
         if condition.must_exist && !is_there || condition.must_be_new && is_there {
@@ -212,14 +234,14 @@ impl Write<'_> {
         let is_root = self.target.steps().is_empty();
         let planned =
             |edit, status, created| Ok(Planned { edit, status, created, is_of_snapshot: false });
-        match *method {
+        match self.method {
             Method::POST => {
                 self.must_be_there(is_there)?;
                 let creation = resource::create(types, &self.target, content, position)?;
                 planned(creation.edit, 201, Some(creation.created))
             }
             Method::PUT if is_root => {
-                let wanted = Tree::from_root(types.schema().clone(), content.clone());
+                let wanted = Tree::from_root(types.schema().clone(), Branch::clone(content));
                 let diff = yang_data::diff::diff(intent, &wanted);
                 let edit = diff.to_edit(types.schema(), Operation::Remove);
                 Ok(Planned { edit, status: 204, created: None, is_of_snapshot: true })
@@ -244,16 +266,7 @@ impl Write<'_> {
     }
 
     fn must_be_there(&self, is_there: bool) -> Result<(), Problem> {
-        let missing = || read::missing(self.app.types(), &self.target);
+        let missing = || read::missing(&self.types, &self.target);
         if is_there { Ok(()) } else { Err(missing()) }
-    }
-
-    fn success(&self, planned: &Planned) -> Response {
-        let mut response = reply::empty(planned.status);
-        if let Some(created) = &planned.created {
-            let path = created.restconf(self.app.schema());
-            reply::put(&mut response, LOCATION, &format!("{DATA}/{path}"));
-        }
-        response
     }
 }

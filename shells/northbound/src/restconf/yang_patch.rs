@@ -4,15 +4,17 @@ use std::sync::Arc;
 
 use axum::http::header::RETRY_AFTER;
 use axum::response::Response;
-use restconf_proto::patch::{self, Patch};
+use restconf_proto::patch::{self, Failed, Patch};
 use restconf_proto::{Format, Problem, problem, resource};
-use yang_data::edit::Operation;
+use yang_data::edit::{Edit, Operation};
+use yang_data::{Tree, Types};
 
 use super::commit::{self, Missed};
 use super::precondition::{self, Precondition};
 use super::write::{ATTEMPTS_MAX, Asked};
 use super::{dry_run, read};
 use crate::app::App;
+use crate::body::Text;
 use crate::reply;
 
 /// Applies all edits of a patch, or none. The edits build on each other, so they are worked out on
@@ -22,10 +24,11 @@ pub(super) async fn run(
     request: &Asked,
     path: &str,
     format: Format,
-    text: &str,
+    text: &Arc<Text>,
 ) -> Result<Response, Vec<Problem>> {
     let single = |problem| vec![problem];
-    let patch = Patch::parse(format, text)?;
+    let parsed = app.bodies.work(text, move |text| Patch::parse(format, text)).await;
+    let patch = Arc::new(parsed.map_err(single)??);
     let target = read::target(app.types(), path).map_err(single)?;
     // The status of a patch comes in the patch's own format when the client does not care.
     let format = reply::header(&request.headers, "accept")
@@ -44,16 +47,20 @@ pub(super) async fn run(
         if condition.must_be_new {
             return Err(vec![precondition::failed(generation)]);
         }
-        let wanted = match patch.apply(app.types(), &intent, path) {
-            Ok(wanted) => wanted,
+        let applied = {
+            let (types, patch) = (Arc::clone(app.types()), Arc::clone(&patch));
+            let (path, intent) = (path.to_owned(), intent.clone());
+            let work = move |_: &str| applied(&types, &patch, &intent, &path);
+            app.bodies.work(text, work).await.map_err(single)?
+        };
+        let edit = match applied {
+            Ok(edit) => edit,
             Err(failed) => {
                 let body = patch::status_failed(format, app.schema(), &patch.id, &failed);
                 let status = problem::status(&failed.problems);
                 return Ok(reply::full(status, format.media_type(), body));
             }
         };
-        let diff = yang_data::diff::diff(&intent, &wanted);
-        let edit = diff.to_edit(app.schema(), Operation::Remove);
         if let Some(form) = request.query.dry_run {
             let answer = dry_run::answer(app, &request.headers, edit, form).await;
             return answer.or_else(|problems| Ok(refused(app, format, &patch, &problems)));
@@ -71,6 +78,13 @@ pub(super) async fn run(
         }
     }
     Err(vec![commit::unavailable("others commit too fast for this one: try again")])
+}
+
+/// The edit that makes of the intent what the patch wants.
+fn applied(types: &Types, patch: &Patch, intent: &Tree, path: &str) -> Result<Edit, Failed> {
+    let wanted = patch.apply(types, intent, path)?;
+    let diff = yang_data::diff::diff(intent, &wanted);
+    Ok(diff.to_edit(types.schema(), Operation::Remove))
 }
 
 fn refused(app: &App, format: Format, patch: &Patch, problems: &[Problem]) -> Response {

@@ -10,12 +10,26 @@ use crate::world::{SECRET, Settings, World};
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_a_token_there_is_the_page_and_a_sign_of_life() {
     let world = World::with_routers().await;
-    let open =
-        ["/", "/index.html", "/app.js", "/style.css", "/.well-known/host-meta", "/api/v1/health"];
+    let open = [
+        "/",
+        "/index.html",
+        "/app.js",
+        "/map.js",
+        "/style.css",
+        "/icon.svg",
+        "/.well-known/host-meta",
+        "/api/v1/health",
+    ];
     for path in open {
         let answer = Ask::new(world.address, "GET", path).send().await;
         assert_eq!(answer.status, 200, "{path}");
         assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{path}");
+        assert_eq!(answer.header("x-frame-options"), Some("DENY"), "{path}");
+        let policy = answer.header("content-security-policy").unwrap();
+        for rule in ["default-src 'none'", "script-src 'self'", "frame-ancestors 'none'"] {
+            assert!(policy.contains(rule), "{path}: {policy}");
+        }
+        assert!(!policy.contains("unsafe"), "{path}: {policy}");
     }
     let closed = [
         "/restconf",

@@ -103,7 +103,57 @@ async fn metrics_count() {
     assert_eq!(value("weft_devices{status=\"rejected\"}"), "0");
     assert_eq!(value("weft_commit_duration_seconds_count"), "2");
     assert_eq!(value("weft_commit_duration_seconds_bucket{le=\"+Inf\"}"), "2");
-    assert_eq!(value("weft_http_replies_total{class=\"4xx\"}"), "1");
+    assert_eq!(value("weft_http_replies_total{status=\"422\"}"), "1");
+    assert_eq!(value("weft_http_replies_total{status=\"204\"}"), "2");
+    assert_eq!(value("weft_log_records_total"), world.generation().to_string());
+    assert_eq!(value("weft_log_writes_failed_total"), "0");
+    let flushes = value("weft_log_flush_duration_seconds_count");
+    assert_eq!(value("weft_log_flush_duration_seconds_bucket{le=\"+Inf\"}"), flushes);
+    assert_eq!(value("weft_log_batches_total"), flushes);
+}
+
+/// The text form of Prometheus, version 0.0.4: every sample is of a family that was described
+/// before, no line comes twice, buckets only grow.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn metrics_are_in_the_form_that_is_claimed() {
+    let world = World::with_routers().await;
+    let report = world.get("/metrics").await.expect(200).body;
+    assert!(report.ends_with('\n'));
+    let mut family = (String::new(), String::new());
+    let mut described = std::collections::BTreeSet::new();
+    let mut seen = std::collections::BTreeSet::new();
+    let mut below = 0.0;
+    for line in report.lines() {
+        if let Some(help) = line.strip_prefix("# HELP ") {
+            let (name, words) = help.split_once(' ').unwrap();
+            assert!(!words.is_empty() && described.insert(name.to_owned()), "{line}");
+            family = (name.to_owned(), String::new());
+            below = 0.0;
+        } else if let Some(kind) = line.strip_prefix("# TYPE ") {
+            let (name, kind) = kind.split_once(' ').unwrap();
+            assert_eq!(name, family.0);
+            assert!(["counter", "gauge", "histogram"].contains(&kind), "{line}");
+            kind.clone_into(&mut family.1);
+        } else {
+            let (sample, value) = line.rsplit_once(' ').unwrap();
+            let value: f64 = value.parse().unwrap_or_else(|_| panic!("{line}"));
+            assert!(value >= 0.0 && seen.insert(sample.to_owned()), "{line}");
+            let name = sample.split('{').next().unwrap();
+            let fits = match family.1.as_str() {
+                "histogram" => name
+                    .strip_prefix(family.0.as_str())
+                    .is_some_and(|suffix| ["_bucket", "_sum", "_count"].contains(&suffix)),
+                "counter" => name == family.0 && name.ends_with("_total"),
+                _ => name == family.0,
+            };
+            assert!(fits, "{line} in {family:?}");
+            if name.ends_with("_bucket") {
+                assert!(value >= below, "{line}");
+                below = value;
+            }
+        }
+    }
+    assert!(described.len() > 15, "{described:?}");
 }
 
 /// Whatever the description names is there, and answers that method.

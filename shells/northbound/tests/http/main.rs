@@ -10,6 +10,7 @@ mod devices;
 mod dry_run;
 mod inspect;
 mod network;
+mod news;
 mod patch;
 mod read;
 mod refusals;
