@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 use backbone::{Addressing, Options};
-use controller::{DeviceDriver, Handle, Started};
+use controller::{DeviceDriver, Handle, Started, Threads};
 use intent::Meta;
 use orchestrator::{Limits, Reply, Target};
 use storage::Store;
@@ -48,7 +48,8 @@ impl Bench {
     fn start(data: &Path) -> Result<Self> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let store = Arc::new(Store::open(data, &storage::Options::default())?);
-        let system = Arc::new(backbone::system(Options { addressing: Addressing::Allocated }));
+        let system = backbone::system(Options { addressing: Addressing::Allocated });
+        let system = Arc::new(system.with_executor(Arc::new(Threads::default())));
         let started = controller::start(system, store, Limits::default(), |_| NoDevices)?;
         Ok(Self { started, runtime })
     }

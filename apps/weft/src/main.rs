@@ -22,6 +22,10 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
+/// Trees are made of many small pieces: a good allocator is a third of a commit's time.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// One network orchestrator, from intent to light.
 #[derive(Parser, Debug)]
 #[command(name = "weft", version)]

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use backbone::Addressing;
 use clap::ValueEnum;
+use controller::Threads;
 use transform::System;
 
 /// A network by name.
@@ -36,7 +37,7 @@ impl Network {
 
     /// Its layers and device types.
     pub(crate) fn system(self, addresses: Addresses) -> Arc<System> {
-        Arc::new(match self {
+        let system = match self {
             Self::Minisys => minisys::system(minisys::Options),
             Self::Backbone => {
                 let addressing = match addresses {
@@ -45,6 +46,7 @@ impl Network {
                 };
                 backbone::system(backbone::Options { addressing })
             }
-        })
+        };
+        Arc::new(system.with_executor(Arc::new(Threads::default())))
     }
 }

@@ -3,8 +3,11 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
+use yang::Schema;
 use yang_data::sequence::Keyed;
-use yang_data::{Branch, Origin, Path};
+use yang_data::{Branch, Origin, Path, binary};
+
+use crate::system::System;
 
 /// Where an output goes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,11 +37,46 @@ pub(crate) struct Instance {
 #[derive(Debug, Default)]
 pub(crate) struct RunResult {
     /// Output and where it went; `None` while the device's facts are not known.
-    pub(crate) output: Option<(Place, Branch)>,
+    pub(crate) output: Option<(Place, Packed)>,
     pub(crate) memory: Option<Branch>,
     pub(crate) dynamic_state: Option<Branch>,
     /// Paths of the link targets, ascending, whether they exist or not.
-    pub(crate) links: Vec<Path>,
+    pub(crate) links: Vec<Arc<Path>>,
+}
+
+/// An output as bytes: a fifth of the tree it stands for, which is only needed again when the
+/// instance runs again and says something else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Packed(pub(crate) Box<[u8]>);
+
+impl Packed {
+    pub(crate) fn new(output: &Branch) -> Self {
+        Self(binary::encode_bare(output).into())
+    }
+
+    /// The tree on the schema of the place where it went.
+    pub(crate) fn unpack(&self, schema: &Schema) -> Branch {
+        // Packed here, or by this very program into a snapshot whose checksum was right.
+        binary::decode_bare(schema, &self.0).expect("bytes of this schema")
+    }
+}
+
+impl RunResult {
+    /// The output and where it went.
+    pub(crate) fn output(&self, system: &System) -> Option<(Place, Branch)> {
+        let (place, output) = self.output.as_ref()?;
+        Some((place.clone(), output.unpack(place.schema(system)?)))
+    }
+}
+
+impl Place {
+    /// The schema of what goes there.
+    pub(crate) fn schema<'s>(&self, system: &'s System) -> Option<&'s Arc<Schema>> {
+        match self {
+            Self::Layer(layer) => system.layer_schema(*layer),
+            Self::Device(key) => system.device_type(key.device_type).map(|kind| kind.schema()),
+        }
+    }
 }
 
 impl Keyed for Instance {
@@ -68,7 +106,7 @@ impl Keyed for Instance {
 /// That an instance reads a link target.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Subscription {
-    pub(crate) target: Path,
+    pub(crate) target: Arc<Path>,
     pub(crate) subscriber: Arc<Path>,
 }
 
@@ -91,7 +129,7 @@ impl Keyed for Subscription {
         left.cmp(right)
     }
 
-    fn is_same(&self, _: &Self) -> bool {
-        true
+    fn is_same(&self, other: &Self) -> bool {
+        self == other
     }
 }

@@ -22,6 +22,7 @@
 //! result is dropped; a roll-back is an older state.
 
 mod change;
+mod executor;
 mod fault;
 mod input;
 mod instance;
@@ -31,13 +32,16 @@ mod ownership;
 mod provenance;
 mod report;
 mod run;
+mod snapshot;
 mod state;
 mod system;
 
+pub use executor::{Executor, Sequential};
 pub use fault::Fault;
 pub use input::{LinkedEntry, Refusal, SchemaKey, TransformFn, TransformInput, TransformOutput};
 pub use provenance::{Owner, explain, explain_device};
 pub use report::{DeviceChange, Report, Run, RunCause, RunOutcome};
 pub use run::{Change, recompute};
+pub use snapshot::RestoreError;
 pub use state::{DeviceTarget, State};
 pub use system::{DeviceType, LayerSpec, System, SystemError};

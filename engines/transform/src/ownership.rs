@@ -3,8 +3,11 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
+use yang_data::binary::{Reader, Writer};
 use yang_data::sequence::{Keyed, Sequence};
 use yang_data::{Origin, Path};
+
+use crate::snapshot::{RestoreError, read_origin};
 
 /// Origins at and above this are sets of sources; below, single sources.
 const SHARED: u32 = 1 << 31;
@@ -53,7 +56,7 @@ macro_rules! keyed_by_number {
 
 keyed_by_number!(Source, id, |left, right| Arc::ptr_eq(&left.path, &right.path));
 keyed_by_number!(Shared, origin, |left, right| Arc::ptr_eq(&left.owners, &right.owners));
-keyed_by_number!(Free, 0, |_, _| true);
+keyed_by_number!(Free, 0, |left, right| left.0 == right.0);
 
 /// Numbers that are given out and taken back, the smallest free one first.
 #[derive(Clone, Debug)]
@@ -80,6 +83,20 @@ impl Numbers {
 
     fn give_back(&mut self, number: u32) {
         self.free.insert(Free(number));
+    }
+
+    fn write(&self, writer: &mut Writer) {
+        writer.number(self.next.into());
+        writer.number(self.free.len() as u64);
+        self.free.iter().for_each(|free| writer.number(free.0.into()));
+    }
+
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), RestoreError> {
+        self.next = read_origin(reader)?.0;
+        for _ in 0..reader.number()? {
+            self.free.insert(Free(read_origin(reader)?.0));
+        }
+        Ok(())
     }
 }
 
@@ -109,6 +126,38 @@ impl Ownership {
         let id = self.source_ids.take();
         self.sources.insert(Source { id, layer, path });
         Origin(id)
+    }
+
+    /// Writes all but the sources, which their instances know.
+    pub(crate) fn write(&self, writer: &mut Writer) {
+        self.source_ids.write(writer);
+        self.shared_ids.write(writer);
+        writer.number(self.shared.len() as u64);
+        for shared in self.shared.iter() {
+            writer.number(shared.origin.into());
+            writer.number(shared.owners.len() as u64);
+            shared.owners.iter().for_each(|owner| writer.number((*owner).into()));
+        }
+    }
+
+    /// Reads what [`Self::write`] wrote; [`Self::restore_sources`] brings the rest.
+    pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, RestoreError> {
+        let mut ownership = Self::default();
+        ownership.source_ids.read(reader)?;
+        ownership.shared_ids.read(reader)?;
+        for _ in 0..reader.number()? {
+            let origin = read_origin(reader)?.0;
+            let owners = (0..reader.number()?).map(|_| Ok(read_origin(reader)?.0));
+            let owners = owners.collect::<Result<_, RestoreError>>()?;
+            ownership.shared.insert(Shared { origin, owners });
+        }
+        Ok(ownership)
+    }
+
+    /// Gives instances their numbers of before.
+    pub(crate) fn restore_sources(&mut self, mut sources: Vec<Source>) {
+        sources.sort_unstable_by_key(|source| source.id);
+        self.sources = sources.into_iter().collect();
     }
 
     /// Takes the number of a gone instance back; nothing carries it any more.

@@ -10,9 +10,10 @@ use yang::Schema;
 use yang_data::{Branch, Content, Key, Origin, Path, Value};
 
 use crate::change::changed;
+use crate::executor::results;
 use crate::fault::Fault;
 use crate::input::{Refusal, SchemaKey, TransformInput, TransformOutput};
-use crate::instance::{DeviceKey, Instance, Place, RunResult, Subscription};
+use crate::instance::{DeviceKey, Instance, Packed, Place, RunResult, Subscription};
 use crate::links;
 use crate::merge::{Clash, Merge, reorder};
 use crate::ownership::Ownership;
@@ -65,6 +66,21 @@ struct Pass<'a> {
     faults: Vec<Fault>,
 }
 
+/// An instance that is to be looked at.
+struct Job {
+    path: Arc<Path>,
+    cause: RunCause,
+    before: Option<Instance>,
+    /// The mark of its output.
+    origin: Origin,
+}
+
+/// What came of a run, with the output as it goes on its way down.
+struct Worked {
+    result: RunResult,
+    output: Option<(Place, Branch)>,
+}
+
 /// A changed output on its way down.
 struct Delta {
     source: Origin,
@@ -114,11 +130,14 @@ impl<'a> Pass<'a> {
 
     /// Runs what the change concerns in one layer and merges the outputs below.
     fn layer(&mut self, layer: usize) {
-        let concerned = self.concerned(layer);
+        let jobs = self.jobs(layer);
+        let executor = self.system.executor();
+        let results = results(executor, jobs.len(), |at| self.work(layer, &jobs[at]));
         let mut deltas = Vec::new();
-        for (path, cause) in concerned {
-            match self.instance(layer, path, cause) {
-                Ok(delta) => deltas.extend(delta),
+        for (job, result) in jobs.into_iter().zip(results) {
+            match result {
+                Ok(Some(result)) => deltas.extend(self.replace(layer, job, result)),
+                Ok(None) => deltas.extend(self.remove(layer, job)),
                 Err(fault) => self.faults.push(*fault),
             }
         }
@@ -128,6 +147,30 @@ impl<'a> Pass<'a> {
         for delta in deltas.iter().filter(|delta| delta.is_gone) {
             self.new.ownership.remove_source(delta.source);
         }
+    }
+
+    /// What is to be looked at, ascending by path; each instance that is there has an origin.
+    fn jobs(&mut self, layer: usize) -> Vec<Job> {
+        let spec = &self.system.layers[layer];
+        let tree = self.new.layers[layer].tree.clone();
+        let mut jobs = Vec::new();
+        for (path, cause) in self.concerned(layer) {
+            if path.steps().last().and_then(|step| spec.point(step.node)).is_none() {
+                continue;
+            }
+            let path = Arc::new(path);
+            let before = self.new.layers[layer].instances.get(&path).cloned();
+            let is_there = branch_at(&tree, &path).is_some();
+            let origin = match &before {
+                Some(before) => before.origin,
+                None if is_there => self.new.ownership.add_source(layer, Arc::clone(&path)),
+                None => continue,
+            };
+            // An instance that stays keeps its path: one copy serves all who name it.
+            let path = before.as_ref().map_or(path, |before| Arc::clone(&before.path));
+            jobs.push(Job { path, cause, before, origin });
+        }
+        jobs
     }
 
     fn concerned(&self, layer: usize) -> BTreeMap<Path, RunCause> {
@@ -145,9 +188,10 @@ impl<'a> Pass<'a> {
             );
         }
         for target in &changed.targets {
-            let first = Subscription { target: target.clone(), subscriber: Arc::default() };
+            let target = Arc::new(target.clone());
+            let first = Subscription { target: Arc::clone(&target), subscriber: Arc::default() };
             let subscriptions = new.subscriptions.iter_from(&first);
-            for subscription in subscriptions.take_while(|found| found.target == *target) {
+            for subscription in subscriptions.take_while(|found| found.target == target) {
                 concerned.insert((*subscription.subscriber).clone(), RunCause::Link);
             }
         }
@@ -181,42 +225,31 @@ impl<'a> Pass<'a> {
         })
     }
 
-    /// Looks at one instance: runs it, or takes it out when its input is gone.
-    fn instance(
-        &mut self,
-        layer: usize,
-        path: Path,
-        cause: RunCause,
-    ) -> Result<Option<Delta>, Box<Fault>> {
+    /// Runs one instance; `None` when its input is gone. Changes nothing, so that many can run
+    /// at once.
+    fn work(&self, layer: usize, job: &Job) -> Result<Option<Worked>, Box<Fault>> {
         let spec = &self.system.layers[layer];
-        let path = Arc::new(path);
-        let Some(point) = path.steps().last().and_then(|step| spec.point(step.node)) else {
+        let tree = &self.new.layers[layer].tree;
+        let point = job.path.steps().last().and_then(|step| spec.point(step.node));
+        let (Some(point), Some(branch)) = (point, branch_at(tree, &job.path)) else {
             return Ok(None);
         };
-        let before = self.new.layers[layer].instances.get(&path).cloned();
-        let tree = self.new.layers[layer].tree.clone();
-        let Some(branch) = tree.find(path.steps()).and_then(yang_data::Found::branch) else {
-            return Ok(before.map(|before| self.remove(layer, &before, cause)));
-        };
-        let origin = match &before {
-            Some(before) => before.origin,
-            None => self.new.ownership.add_source(layer, Arc::clone(&path)),
-        };
-        let targets = links::targets(spec, point, &path, branch);
-        let dynamic_state = match self.dynamic_state.get(&(layer, (*path).clone())) {
+        let before = job.before.as_ref().map(|before| &before.result);
+        let targets = links::targets(spec, point, &job.path, branch);
+        let dynamic_state = match self.newer_dynamic_state(layer, &job.path) {
             Some(newer) => newer.clone(),
-            None => before.as_ref().and_then(|before| before.result.dynamic_state.clone()),
+            None => before.and_then(|before| before.dynamic_state.clone()),
         };
-        let device = self.device_of(point, &path);
+        let device = self.device_of(point, &job.path);
         let input = TransformInput {
             schema: &spec.schema,
-            path: &path,
+            path: &job.path,
             branch,
-            links: &links::entries(&tree, &targets),
-            memory: before.as_ref().and_then(|before| before.result.memory.as_ref()),
+            links: &links::entries(tree, &targets),
+            memory: before.and_then(|before| before.memory.as_ref()),
             dynamic_state: dynamic_state.as_ref(),
             device: device.as_deref(),
-            origin,
+            origin: job.origin,
         };
         let waits = point.is_device && device.is_none();
         let output = if waits { None } else { Some(self.run(layer, point, &input)?) };
@@ -224,10 +257,18 @@ impl<'a> Pass<'a> {
             Some((place, output)) => (Some((place, output.branch)), output.memory),
             None => (None, None),
         };
-        let links = targets.into_iter().map(|(_, path)| path).collect();
-        let result = RunResult { output, memory, dynamic_state, links };
-        let instance = Instance { path, origin, result: Arc::new(result) };
-        Ok(self.replace(layer, before.as_ref(), instance, cause))
+        let packed = output.as_ref().map(|(place, branch)| (place.clone(), Packed::new(branch)));
+        let links = targets.into_iter().map(|(_, path)| Arc::new(path)).collect();
+        let result = RunResult { output: packed, memory, dynamic_state, links };
+        Ok(Some(Worked { result, output }))
+    }
+
+    fn newer_dynamic_state(&self, layer: usize, path: &Path) -> Option<&Option<Branch>> {
+        // Most changes carry none: no key is made for them.
+        if self.dynamic_state.is_empty() {
+            return None;
+        }
+        self.dynamic_state.get(&(layer, path.clone()))
     }
 
     fn device_of(&self, point: &Point, path: &Path) -> Option<Arc<DeviceFacts>> {
@@ -281,64 +322,58 @@ impl<'a> Pass<'a> {
         }
     }
 
-    fn remove(&mut self, layer: usize, before: &Instance, cause: RunCause) -> Delta {
+    /// Takes out an instance whose input is gone.
+    fn remove(&mut self, layer: usize, job: Job) -> Option<Delta> {
+        let before = job.before?;
         let state = &mut self.new.layers[layer];
         for target in &before.result.links {
             let subscriber = Arc::clone(&before.path);
-            state.subscriptions.remove(&Subscription { target: target.clone(), subscriber });
+            state.subscriptions.remove(&Subscription { target: Arc::clone(target), subscriber });
         }
         state.instances.remove(&before.path);
-        self.note(layer, &before.path, cause, RunOutcome::Removed);
-        let old = before.result.output.clone();
-        Delta { source: before.origin, old, new: None, is_gone: true }
+        self.note(layer, &before.path, job.cause, RunOutcome::Removed);
+        let old = before.result.output(self.system);
+        Some(Delta { source: before.origin, old, new: None, is_gone: true })
     }
 
-    fn replace(
-        &mut self,
-        layer: usize,
-        before: Option<&Instance>,
-        instance: Instance,
-        cause: RunCause,
-    ) -> Option<Delta> {
-        let state = &mut self.new.layers[layer];
-        let none = Vec::new();
-        let old_links = before.map_or(&none, |before| &before.result.links);
-        if *old_links != instance.result.links {
-            let subscription = |target: &Path| Subscription {
-                target: target.clone(),
-                subscriber: Arc::clone(&instance.path),
-            };
-            for target in old_links {
-                state.subscriptions.remove(&subscription(target));
-            }
-            for target in &instance.result.links {
-                state.subscriptions.insert(subscription(target));
-            }
-        }
-        let old = before.and_then(|before| before.result.output.clone());
-        let new = instance.result.output.clone();
+    /// Puts the result of a run in place of the one before; tells how the outputs differ.
+    fn replace(&mut self, layer: usize, job: Job, worked: Worked) -> Option<Delta> {
+        let Job { path, cause, before, origin } = job;
+        let Worked { result, output: new } = worked;
+        let before = before.as_ref().map(|before| &*before.result);
+        self.subscribe(layer, &path, before.map_or(&[], |before| &before.links), &result.links);
+        let is_same = before.is_some_and(|before| before.output == result.output);
         let outcome = match &new {
             None => RunOutcome::Waiting,
-            new if *new == old => RunOutcome::Unchanged,
-            _ => RunOutcome::Changed,
+            Some(_) if is_same => RunOutcome::Unchanged,
+            Some(_) => RunOutcome::Changed,
         };
-        let (path, source) = (Arc::clone(&instance.path), instance.origin);
-        // An equal output is replaced by the old one, so that trees go on sharing it.
-        let instance = match (outcome, before) {
-            (RunOutcome::Unchanged, Some(_)) => Instance {
-                result: Arc::new(RunResult {
-                    output: old.clone(),
-                    memory: instance.result.memory.clone(),
-                    dynamic_state: instance.result.dynamic_state.clone(),
-                    links: instance.result.links.clone(),
-                }),
-                ..instance
-            },
-            _ => instance,
-        };
-        state.instances.insert(instance);
         self.note(layer, &path, cause, outcome);
-        (new != old).then_some(Delta { source, old, new, is_gone: false })
+        let old = match is_same {
+            true => None,
+            false => before.and_then(|before| before.output(self.system)),
+        };
+        let instance = Instance { path, origin, result: Arc::new(result) };
+        self.new.layers[layer].instances.insert(instance);
+        let differs = !is_same && (old.is_some() || new.is_some());
+        differs.then_some(Delta { source: origin, old, new, is_gone: false })
+    }
+
+    fn subscribe(&mut self, layer: usize, path: &Arc<Path>, old: &[Arc<Path>], new: &[Arc<Path>]) {
+        if old == new {
+            return;
+        }
+        let subscriptions = &mut self.new.layers[layer].subscriptions;
+        let subscription = |target: &Arc<Path>| Subscription {
+            target: Arc::clone(target),
+            subscriber: Arc::clone(path),
+        };
+        for target in old {
+            subscriptions.remove(&subscription(target));
+        }
+        for target in new {
+            subscriptions.insert(subscription(target));
+        }
     }
 
     fn note(&mut self, layer: usize, path: &Path, cause: RunCause, outcome: RunOutcome) {
@@ -441,7 +476,8 @@ impl<'a> Pass<'a> {
                 .filter_map(|id| self.new.ownership.source(id))
                 .map(|source| {
                     let instance = self.new.layers[source.layer].instances.get(&source.path);
-                    let at = instance.and_then(|instance| place_in_output(instance, path, key));
+                    let output = instance.and_then(|found| found.result.output(self.system));
+                    let at = output.and_then(|(_, output)| place_in_output(&output, path, key));
                     (Arc::clone(&source.path), at)
                 })
                 .min()
@@ -542,9 +578,13 @@ impl Delta {
     }
 }
 
+/// The children of an instance in a layer's tree.
+fn branch_at<'t>(tree: &'t Branch, path: &Path) -> Option<&'t Branch> {
+    tree.find(path.steps()).and_then(yang_data::Found::branch)
+}
+
 /// Place of a list entry in the output of the instance that wrote it.
-fn place_in_output(instance: &Instance, path: &Path, key: &Key) -> Option<usize> {
-    let (_, output) = instance.result.output.as_ref()?;
+fn place_in_output(output: &Branch, path: &Path, key: &Key) -> Option<usize> {
     let (last, parents) = path.steps().split_last()?;
     match output.find(parents)?.branch()?.content(last.node)? {
         Content::List(list) => list.iter().position(|entry| entry.key_value() == *key),

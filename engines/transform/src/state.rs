@@ -114,6 +114,6 @@ impl Keyed for DeviceState {
     }
 
     fn is_same(&self, other: &Self) -> bool {
-        self.config.ptr_eq(&other.config)
+        self.config.ptr_eq(&other.config) && self.key == other.key
     }
 }

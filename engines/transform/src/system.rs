@@ -9,6 +9,7 @@ use yang_data::validate::Validator;
 use yang_data::xpath::View;
 use yang_data::{Path, Types};
 
+use crate::executor::{Executor, Sequential};
 use crate::input::TransformFn;
 
 /// Name of the module with the extensions that mark transforms.
@@ -69,6 +70,7 @@ fn validator(schema: Arc<Schema>) -> Arc<Validator> {
 pub struct System {
     pub(crate) layers: Vec<Layer>,
     device_types: BTreeMap<&'static str, DeviceType>,
+    executor: Arc<dyn Executor>,
 }
 
 impl std::fmt::Debug for System {
@@ -166,7 +168,19 @@ impl System {
         let mut errors = Vec::new();
         let layers = layers.into_iter().map(|spec| Layer::new(spec, &mut errors)).collect();
         let device_types = device_types.into_iter().map(|kind| (kind.name, kind)).collect();
-        if errors.is_empty() { Ok(Self { layers, device_types }) } else { Err(errors) }
+        let executor = Arc::new(Sequential);
+        if errors.is_empty() { Ok(Self { layers, device_types, executor }) } else { Err(errors) }
+    }
+
+    /// Runs many instances at once on what is lent here; without it, one after the other. The
+    /// results are the same.
+    #[must_use]
+    pub fn with_executor(self, executor: Arc<dyn Executor>) -> Self {
+        Self { executor, ..self }
+    }
+
+    pub(crate) fn executor(&self) -> &dyn Executor {
+        &*self.executor
     }
 
     /// Number of layers, without the devices' own.

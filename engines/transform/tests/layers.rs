@@ -6,8 +6,8 @@
 mod network;
 
 use expect_test::{Expect, expect};
-use network::{Network, texts};
-use transform::Fault;
+use network::{CODE, Network, texts};
+use transform::{Fault, RestoreError};
 
 fn runs(network: &Network, expected: &Expect) {
     expected.assert_eq(&network.last_runs());
@@ -195,4 +195,30 @@ fn user_order_does_not_depend_on_the_order_of_edits() {
     backward.set(one).unwrap();
     assert_eq!(forward.layer(1), backward.layer(1));
     assert_eq!(texts(&forward.layer(1), "rule"), ["x", "b", "a"]);
+}
+
+#[test]
+fn bytes_of_another_program_are_refused() {
+    let mut network = Network::new();
+    network.set("<router><name>a</name><id>1</id></router>").unwrap();
+    let refused = network.state_of(b"other transforms", &network.bytes());
+    assert_eq!(refused.unwrap_err(), RestoreError::OtherProgram);
+}
+
+#[test]
+fn damaged_bytes_are_an_error_or_a_state_but_no_panic() {
+    let mut network = Network::new();
+    network.set("<router><name>a</name><id>1</id></router>").unwrap();
+    network.set("<router><name>b</name><id>2</id></router>").unwrap();
+    let good = network.bytes();
+    for length in 0..good.len() {
+        assert!(network.state_of(CODE, &good[..length]).is_err(), "cut at {length}");
+    }
+    for at in 0..good.len() {
+        for bit in [1, 0x80] {
+            let mut bytes = good.clone();
+            bytes[at] ^= bit;
+            drop(network.state_of(CODE, &bytes));
+        }
+    }
 }

@@ -16,6 +16,9 @@ use yang::Schema;
 
 use crate::Branch;
 
+pub use reader::Reader;
+pub use writer::Writer;
+
 const MAGIC: &[u8; 4] = b"WEFT";
 const VERSION: u8 = 1;
 const HEADER_LEN: usize = MAGIC.len() + 1 + 3 * size_of::<u64>();
@@ -103,6 +106,19 @@ pub fn decode(schema: &Schema, bytes: &[u8]) -> Result<Branch, SnapshotError> {
         return Err(SnapshotError::Checksum);
     }
     reader::branch(schema, body)
+}
+
+/// A branch of root level with its origins, without anything that says on which schema.
+pub fn encode_bare(root: &Branch) -> Vec<u8> {
+    writer::body(root)
+}
+
+/// Reads what [`encode_bare`] wrote, and the bytes that [`Reader::bytes`] gives of a branch.
+///
+/// # Errors
+/// When they are no branch of this schema.
+pub fn decode_bare(schema: &Schema, bytes: &[u8]) -> Result<Branch, SnapshotError> {
+    reader::branch(schema, bytes)
 }
 
 /// A quick hash that notices damage; no protection against intent.

@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 /// Items in a node at most. Wide enough for shallow trees, narrow enough for cheap copies.
-const NODE_ITEMS_MAX: usize = 32;
+const NODE_ITEMS_MAX: usize = 16;
 /// Below this a node is joined with a neighbour.
 const NODE_ITEMS_MIN: usize = NODE_ITEMS_MAX / 4;
 
@@ -23,7 +23,7 @@ pub trait Keyed {
     fn cmp_item(&self, other: &Self) -> Ordering;
     /// Compares two keys.
     fn cmp_keys(left: &Self::Key, right: &Self::Key) -> Ordering;
-    /// Whether both are the same version of the same item, cheaply (pointer comparison).
+    /// Whether both are the same version of the same item, key and all, cheaply (by pointer).
     fn is_same(&self, other: &Self) -> bool;
 }
 
@@ -488,10 +488,13 @@ impl<'a, T: Keyed> Iterator for SequenceDiff<'a, T> {
                 }
                 (Some(old), Some(new)) => (old, new),
             };
-            if let (Pending::Node(left), Pending::Node(right)) = (old, new)
-                && std::ptr::eq(left, right)
-            {
-                continue;
+            // What both share needs no look at its keys.
+            match (old, new) {
+                (Pending::Node(left), Pending::Node(right)) if std::ptr::eq(left, right) => {
+                    continue;
+                }
+                (Pending::Item(left), Pending::Item(right)) if left.is_same(right) => continue,
+                _ => {}
             }
             let (Some(first_old), Some(first_new)) = (old.first(), new.first()) else {
                 // An empty root: open both, the empty one vanishes.
@@ -500,9 +503,7 @@ impl<'a, T: Keyed> Iterator for SequenceDiff<'a, T> {
             };
             match (old, new, first_old.cmp_item(first_new)) {
                 (Pending::Item(left), Pending::Item(right), Ordering::Equal) => {
-                    if !left.is_same(right) {
-                        return Some((Some(left), Some(right)));
-                    }
+                    return Some((Some(left), Some(right)));
                 }
                 (Pending::Item(left), _, Ordering::Less) => {
                     self.new.push(new);

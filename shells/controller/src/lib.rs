@@ -13,14 +13,20 @@
 //! on its way the next request is worked on. Readers never wait for the thread: after each batch
 //! it publishes a [`View`], a snapshot of a few pointers.
 //!
+//! Now and then, and when it ends, the state is kept as a snapshot, so that the next start
+//! replays only what came after.
+//!
 //! Each way in is a bounded queue. A client that finds its queue full waits; a device report
-//! waits in its session's task; outcomes of the log never find theirs full, since there are no
-//! more of them than commits pending.
+//! waits in its session's task; of outcomes of the log there are no more than the store's own
+//! bounded queue has records.
 
 mod handle;
 mod pump;
+mod snapshots;
 mod start;
+mod threads;
 
 pub use handle::{Gone, Handle, View};
 pub use pump::DeviceDriver;
 pub use start::{StartError, Started, start};
+pub use threads::Threads;

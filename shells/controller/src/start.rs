@@ -13,6 +13,7 @@ use vocab::Generation;
 
 use crate::handle::{Handle, View};
 use crate::pump::{DeviceDriver, Pump};
+use crate::snapshots::{self, Snapshots};
 
 /// Requests of clients that wait for the thread at most; more wait in their own tasks.
 const REQUESTS_MAX: usize = 256;
@@ -43,6 +44,8 @@ pub enum StartError {
 pub struct Started {
     /// The way to it.
     pub handle: Handle,
+    /// Records of the log that were replayed on top of the snapshot, or on nothing.
+    pub replayed: u64,
     stop: oneshot::Sender<()>,
     thread: JoinHandle<()>,
 }
@@ -58,7 +61,7 @@ impl Started {
     }
 }
 
-/// Replays the log and starts the thread.
+/// Takes the newest snapshot, replays the log from there and starts the thread.
 ///
 /// `driver` is made with the handle that its sessions report through.
 ///
@@ -70,22 +73,28 @@ pub fn start<D: DeviceDriver + 'static>(
     limits: Limits,
     driver: impl FnOnce(&Handle) -> D,
 ) -> Result<Started, StartError> {
-    let pending_max = limits.pending_commits_max;
     let mut controller = Controller::new(Arc::clone(&system), limits)?;
+    if let Some(head) = snapshots::latest(&store, &system) {
+        controller.restore(head);
+    }
+    let restored = controller.durable().generation;
     for record in store.records(controller.durable().generation.0 + 1) {
         controller.replay(&intent_record(record?)?)?;
     }
+    let replayed = controller.durable().generation.0 - restored.0;
     controller.resume();
 
+    let snapshots = Snapshots::new(Arc::clone(&store), Arc::clone(&system), restored);
     let (request_sender, requests) = mpsc::channel(REQUESTS_MAX);
     let (report_sender, reports) = mpsc::channel(REPORTS_MAX);
-    let (outcome_sender, outcomes) = mpsc::channel(pending_max.max(1));
+    let (outcome_sender, outcomes) = mpsc::unbounded_channel();
     let (stop, stopped) = oneshot::channel();
     let first = View { head: controller.durable().clone(), devices: controller.devices().clone() };
     let (view, views) = watch::channel(Arc::new(first));
     let handle = Handle { system, requests: request_sender, reports: report_sender, view: views };
     let pump = Pump {
         controller,
+        snapshots,
         store,
         driver: driver(&handle),
         requests,
@@ -99,11 +108,11 @@ pub fn start<D: DeviceDriver + 'static>(
         stop: stopped,
         is_stopping: false,
     };
-    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
     let thread = std::thread::Builder::new()
         .name("controller".into())
         .spawn(move || runtime.block_on(pump.run()))?;
-    Ok(Started { handle, stop, thread })
+    Ok(Started { handle, replayed, stop, thread })
 }
 
 /// A record of the log as the engines know it.

@@ -67,9 +67,15 @@ impl Snapshots {
         *self.closed.lock().unwrap_or_else(PoisonError::into_inner) = true;
     }
 
-    pub(crate) fn put(&self, kind: &str, generation: u64, bytes: &[u8], head: u64) -> Result<()> {
+    pub(crate) fn put(
+        &self,
+        kind: &str,
+        generation: u64,
+        pieces: &[impl AsRef<[u8]>],
+        head: u64,
+    ) -> Result<()> {
         check_kind(kind)?;
-        check_size("the snapshot", bytes.len() as u64, SNAPSHOT_BYTES_MAX)?;
+        check_size("the snapshot", length(pieces), SNAPSHOT_BYTES_MAX)?;
         if generation > head {
             return Err(Error::SnapshotAhead { generation, head });
         }
@@ -81,7 +87,7 @@ impl Snapshots {
         if let Some(newest) = before.first().copied().filter(|newest| *newest > generation) {
             return Err(Error::SnapshotStale { kind: kind.to_owned(), generation, newest });
         }
-        self.write(kind, generation, bytes)?;
+        self.write(kind, generation, pieces)?;
         let older = before.into_iter().filter(|older| *older != generation);
         self.prune(kind, older.skip(SNAPSHOTS_KEPT - 1));
         Ok(())
@@ -120,10 +126,10 @@ impl Snapshots {
     }
 
     /// The old name, if any, shows the old bytes until the new ones are durable.
-    fn write(&self, kind: &str, generation: u64, bytes: &[u8]) -> Result<()> {
+    fn write(&self, kind: &str, generation: u64, pieces: &[impl AsRef<[u8]>]) -> Result<()> {
         let path = self.path(kind, generation);
         let partial = path.with_extension(&PARTIAL_SUFFIX[1..]);
-        let written = write_durably(&partial, &header(kind, generation, bytes), bytes)
+        let written = write_durably(&partial, &header(kind, generation, pieces), pieces)
             .and_then(|()| self.rename(&partial, &path));
         if let Err(error) = written {
             // Gives the space back; what cannot be removed now is removed at the next opening.
@@ -176,30 +182,36 @@ fn names(folder: &Path) -> Result<Vec<String>> {
     Ok(names)
 }
 
-fn write_durably(path: &Path, header: &[u8], bytes: &[u8]) -> std::io::Result<()> {
+fn length(pieces: &[impl AsRef<[u8]>]) -> u64 {
+    pieces.iter().map(|piece| piece.as_ref().len() as u64).sum()
+}
+
+fn write_durably(path: &Path, header: &[u8], pieces: &[impl AsRef<[u8]>]) -> std::io::Result<()> {
     let mut file = directory::create_file(path)?;
     file.write_all(header)?;
-    file.write_all(bytes)?;
+    for piece in pieces {
+        file.write_all(piece.as_ref())?;
+    }
     file.sync_all()
 }
 
-fn header(kind: &str, generation: u64, bytes: &[u8]) -> [u8; HEADER_BYTES] {
+fn header(kind: &str, generation: u64, pieces: &[impl AsRef<[u8]>]) -> [u8; HEADER_BYTES] {
     let mut header = [0; HEADER_BYTES];
     header[..8].copy_from_slice(&MAGIC);
     header[8..16].copy_from_slice(&generation.to_be_bytes());
-    header[16..24].copy_from_slice(&(bytes.len() as u64).to_be_bytes());
-    header[24..].copy_from_slice(&checksum(kind, generation, bytes));
+    header[16..24].copy_from_slice(&length(pieces).to_be_bytes());
+    header[24..].copy_from_slice(&checksum(kind, generation, pieces));
     header
 }
 
 /// Over kind and generation too: a file under another's name is found out.
-fn checksum(kind: &str, generation: u64, bytes: &[u8]) -> [u8; 32] {
+fn checksum(kind: &str, generation: u64, pieces: &[impl AsRef<[u8]>]) -> [u8; 32] {
     let mut hash = Sha256::new();
     hash.update(MAGIC);
     hash.update((kind.len() as u64).to_be_bytes());
     hash.update(kind);
     hash.update(generation.to_be_bytes());
-    hash.update(bytes);
+    pieces.iter().for_each(|piece| hash.update(piece));
     hash.finalize().into()
 }
 
@@ -219,7 +231,7 @@ fn read(
     if header[16..24] != (bytes.len() as u64).to_be_bytes() {
         return Err(SnapshotDamage::WrongLength);
     }
-    match header[24..] == checksum(kind, generation, &bytes) {
+    match header[24..] == checksum(kind, generation, &[&bytes]) {
         true => Ok(bytes),
         false => Err(SnapshotDamage::WrongChecksum),
     }

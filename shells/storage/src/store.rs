@@ -339,7 +339,8 @@ impl Store {
 
 /// Snapshots: written and read on the caller's thread; commits do not wait for them.
 impl Store {
-    /// Puts a snapshot of a generation that is in the log and returns when it is durable. Another
+    /// Puts a snapshot of a generation that is in the log, pieces that follow each other without a
+    /// mark between them, and returns when it is durable. Another
     /// one of the same kind and generation is replaced; of each kind the last
     /// [`crate::SNAPSHOTS_KEPT`] are kept, and none is removed before the new one is durable.
     ///
@@ -347,10 +348,15 @@ impl Store {
     /// [`Error::SnapshotAhead`], [`Error::SnapshotStale`], [`Error::BadName`] for the kind,
     /// [`Error::TooLarge`]; [`Error::DiskFull`] or [`Error::File`], after which everything is as it
     /// was; [`Error::Closed`].
-    pub fn put_snapshot(&self, generation: u64, kind: &str, bytes: &[u8]) -> Result<()> {
+    pub fn put_snapshot(
+        &self,
+        generation: u64,
+        kind: &str,
+        pieces: &[impl AsRef<[u8]>],
+    ) -> Result<()> {
         let started = Instant::now();
         let head = self.head().generation;
-        self.inner.snapshots.put(kind, generation, bytes, head)?;
+        self.inner.snapshots.put(kind, generation, pieces, head)?;
         let mut metrics = self.inner.shared.metrics();
         metrics.snapshots += 1;
         metrics.snapshot.add(started.elapsed());

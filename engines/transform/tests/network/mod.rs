@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use expect_test::Expect;
 use transform::{
-    Change, DeviceType, Fault, LayerSpec, Report, State, System, explain_device, recompute,
+    Change, DeviceType, Executor, Fault, LayerSpec, Report, RestoreError, State, System,
+    explain_device, recompute,
 };
 use vocab::{DeviceFacts, DeviceName};
 use yang_data::decode::DecodeOptions;
@@ -18,12 +19,16 @@ use yang_data::{Branch, Content, Key, Path, Tree, xml};
 /// The device type's name.
 pub(crate) const BOX: &str = "box";
 
+/// What the tests say the program is.
+pub(crate) const CODE: &[u8] = b"these transforms";
+
 pub(crate) struct Network {
     system: Arc<System>,
     state: State,
     intent: Branch,
     report: Report,
     facts_follow: bool,
+    changes: usize,
 }
 
 impl Network {
@@ -37,7 +42,7 @@ impl Network {
         let system = Arc::new(system());
         let state = State::empty(&system);
         let report = Report::default();
-        Self { system, state, intent: Branch::default(), report, facts_follow: false }
+        Self { system, state, intent: Branch::default(), report, facts_follow: false, changes: 0 }
     }
 
     /// Puts top-level nodes in, in place of those with the same name and key.
@@ -90,7 +95,33 @@ impl Network {
         let (state, report) = recompute(&self.system, &self.state, change)?;
         self.state = state;
         self.report = report;
+        self.changes += 1;
+        // Whatever a test expects holds across restarts as well.
+        if self.changes % 2 == 1 {
+            self.restart();
+        }
         Ok(())
+    }
+
+    /// Goes on with the state as it comes back from its bytes.
+    fn restart(&mut self) {
+        let bytes = self.bytes();
+        let back = State::from_bytes(&self.system, CODE, &bytes).unwrap();
+        assert!(
+            back.to_bytes(&self.system, CODE).concat() == bytes,
+            "what is unread is written as it was"
+        );
+        self.state = back;
+    }
+
+    /// The state as bytes.
+    pub(crate) fn bytes(&self) -> Vec<u8> {
+        self.state.to_bytes(&self.system, CODE).concat()
+    }
+
+    /// What comes of bytes.
+    pub(crate) fn state_of(&self, code: &[u8], bytes: &[u8]) -> Result<State, RestoreError> {
+        State::from_bytes(&self.system, code, bytes)
     }
 
     fn parse(&self, document: &str) -> Branch {
@@ -151,6 +182,15 @@ fn facts(name: &str) -> DeviceFacts {
     DeviceFacts { name: DeviceName::new(name), device_type: BOX.to_owned(), modules }
 }
 
+/// Does everything in the order nobody expects.
+struct Backwards;
+
+impl Executor for Backwards {
+    fn run(&self, count: usize, work: &(dyn Fn(usize) + Sync)) {
+        (0..count).rev().for_each(work);
+    }
+}
+
 fn system() -> System {
     let layers = vec![
         LayerSpec {
@@ -165,5 +205,5 @@ fn system() -> System {
         },
     ];
     let kind = DeviceType::new(BOX, models::compile(models::BOX), BTreeMap::new());
-    System::new(layers, vec![kind]).unwrap()
+    System::new(layers, vec![kind]).unwrap().with_executor(Arc::new(Backwards))
 }

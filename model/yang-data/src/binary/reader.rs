@@ -8,32 +8,178 @@ use yang::{IdentityId, NodeId, NodeKind, Schema, TypeId, TypeKind};
 use super::SnapshotError;
 use super::writer::tag;
 use crate::decode::DEPTH_MAX;
-use crate::{AnyData, Branch, Content, Entry, LeafList, LeafListEntry, List, Origin, Slot, Value};
+use crate::{
+    AnyData, Branch, Content, Entry, Key, LeafList, LeafListEntry, List, Origin, Path, Slot, Step,
+    Value,
+};
 
 /// Items that room is made for before any is read.
 const RESERVED_MAX: usize = 4096;
 
 pub(super) fn branch(schema: &Schema, body: &[u8]) -> Result<Branch, SnapshotError> {
-    let identities = schema.identities().count();
-    let mut reader = Reader { schema, body, at: 0, slots: Vec::new(), depth: 0, identities };
-    let branch = reader.branch(Schema::ROOT)?;
+    branch_below(schema, Schema::ROOT, body)
+}
+
+fn branch_below(schema: &Schema, parent: NodeId, body: &[u8]) -> Result<Branch, SnapshotError> {
+    let mut reader = TreeReader::new(schema, body);
+    let branch = reader.branch(parent)?;
     if reader.at < body.len() {
         return reader.fail("bytes behind the end");
     }
     Ok(branch)
 }
 
-struct Reader<'a> {
+/// Reads what [`super::Writer`] wrote, piece by piece in the same order.
+#[derive(Debug)]
+pub struct Reader<'a> {
+    body: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Reader<'a> {
+    /// Reads from the first byte on.
+    pub fn new(body: &'a [u8]) -> Self {
+        Self { body, at: 0 }
+    }
+
+    /// Whether everything is read.
+    pub fn is_at_end(&self) -> bool {
+        self.at == self.body.len()
+    }
+
+    /// Where the next piece starts, in bytes from the first one.
+    pub fn position(&self) -> usize {
+        self.at
+    }
+
+    /// Reads a number.
+    ///
+    /// # Errors
+    /// When there is none here.
+    pub fn number(&mut self) -> Result<u64, SnapshotError> {
+        number(self.body, &mut self.at)
+    }
+
+    /// Reads bytes; also passes over a branch.
+    ///
+    /// # Errors
+    /// When there are fewer than their length says.
+    pub fn bytes(&mut self) -> Result<&'a [u8], SnapshotError> {
+        let length = usize::try_from(self.number()?).unwrap_or(usize::MAX);
+        let end = self.at.checked_add(length).filter(|end| *end <= self.body.len());
+        let Some(end) = end else { return fail(self.at, "the end") };
+        let bytes = &self.body[self.at..end];
+        self.at = end;
+        Ok(bytes)
+    }
+
+    /// Reads text.
+    ///
+    /// # Errors
+    /// When there is none here.
+    pub fn text(&mut self) -> Result<&'a str, SnapshotError> {
+        let start = self.at;
+        std::str::from_utf8(self.bytes()?).or_else(|_| fail(start, "text that is no UTF-8"))
+    }
+
+    /// Reads a branch of root level.
+    ///
+    /// # Errors
+    /// When there is none of this schema here.
+    pub fn branch(&mut self, schema: &Schema) -> Result<Branch, SnapshotError> {
+        branch(schema, self.bytes()?)
+    }
+
+    /// Reads children of whichever node they are of.
+    ///
+    /// # Errors
+    /// When there are none of this schema here.
+    pub fn branch_anywhere(&mut self, schema: &Schema) -> Result<Branch, SnapshotError> {
+        let start = self.at;
+        let parent = usize::try_from(self.number()?).ok().and_then(NodeId::from_index);
+        match parent.filter(|parent| parent.index() < schema.node_count()) {
+            Some(parent) => branch_below(schema, parent, self.bytes()?),
+            None => fail(start, "no such node"),
+        }
+    }
+
+    /// Reads where an instance is.
+    ///
+    /// # Errors
+    /// When there is no path of this schema here.
+    pub fn path(&mut self, schema: &Schema) -> Result<Path, SnapshotError> {
+        let mut reader = TreeReader::new(schema, self.body);
+        reader.at = self.at;
+        let path = reader.path();
+        self.at = reader.at;
+        path
+    }
+}
+
+fn fail<T>(offset: usize, reason: &'static str) -> Result<T, SnapshotError> {
+    Err(SnapshotError::Malformed { offset, reason })
+}
+
+fn byte(body: &[u8], at: &mut usize) -> Result<u8, SnapshotError> {
+    let Some(byte) = body.get(*at) else { return fail(*at, "the end") };
+    *at += 1;
+    Ok(*byte)
+}
+
+fn number(body: &[u8], at: &mut usize) -> Result<u64, SnapshotError> {
+    let mut number = 0u64;
+    for shift in (0..64).step_by(7) {
+        let byte = byte(body, at)?;
+        let bits = u64::from(byte & 0x7f);
+        if shift == 63 && bits > 1 {
+            break;
+        }
+        number |= bits << shift;
+        if byte < 0x80 {
+            return Ok(number);
+        }
+    }
+    fail(*at, "a number out of range")
+}
+
+/// A reader of one schema's nodes.
+struct TreeReader<'a> {
     schema: &'a Schema,
     body: &'a [u8],
     at: usize,
     /// Children of all open branches, on one stack.
     slots: Vec<Slot>,
     depth: usize,
-    identities: usize,
 }
 
-impl Reader<'_> {
+impl<'a> TreeReader<'a> {
+    fn new(schema: &'a Schema, body: &'a [u8]) -> Self {
+        Self { schema, body, at: 0, slots: Vec::new(), depth: 0 }
+    }
+}
+
+impl TreeReader<'_> {
+    fn path(&mut self) -> Result<Path, SnapshotError> {
+        let count = self.count()?;
+        let mut steps = Vec::with_capacity(count.min(RESERVED_MAX));
+        let mut parent = Schema::ROOT;
+        for _ in 0..count {
+            let index = self.index()?;
+            let node = NodeId::from_index(index)
+                .filter(|node| node.index() < self.schema.node_count())
+                .filter(|node| self.schema.node(*node).data_parent() == Some(parent));
+            let Some(node) = node else { return self.fail("no child of this node") };
+            let values = self.count()?;
+            let key = match values {
+                0 => None,
+                _ => Some((0..values).map(|_| self.value()).collect::<Result<Key, _>>()?),
+            };
+            steps.push(Step { node, key });
+            parent = node;
+        }
+        Ok(Path(steps))
+    }
+
     fn branch(&mut self, parent: NodeId) -> Result<Branch, SnapshotError> {
         if self.depth > DEPTH_MAX {
             return self.fail("nested too deep");
@@ -151,7 +297,8 @@ impl Reader<'_> {
             }
             tag::IDENTITY => {
                 let index = self.index()?;
-                match IdentityId::from_index(index).filter(|_| index < self.identities) {
+                let known = self.schema.identities().len();
+                match IdentityId::from_index(index).filter(|_| index < known) {
                     Some(id) => Value::Identity(id),
                     None => return self.fail("no such identity"),
                 }
@@ -231,32 +378,14 @@ impl Reader<'_> {
     }
 
     fn number(&mut self) -> Result<u64, SnapshotError> {
-        let mut number = 0u64;
-        for shift in (0..64).step_by(7) {
-            let byte = self.byte()?;
-            let bits = u64::from(byte & 0x7f);
-            if shift == 63 && bits > 1 {
-                break;
-            }
-            number |= bits << shift;
-            if byte < 0x80 {
-                return Ok(number);
-            }
-        }
-        self.fail("a number out of range")
+        number(self.body, &mut self.at)
     }
 
     fn byte(&mut self) -> Result<u8, SnapshotError> {
-        match self.body.get(self.at) {
-            Some(byte) => {
-                self.at += 1;
-                Ok(*byte)
-            }
-            None => self.fail("the end"),
-        }
+        byte(self.body, &mut self.at)
     }
 
     fn fail<T>(&self, reason: &'static str) -> Result<T, SnapshotError> {
-        Err(SnapshotError::Malformed { offset: self.at, reason })
+        fail(self.at, reason)
     }
 }

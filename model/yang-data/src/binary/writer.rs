@@ -2,7 +2,7 @@
 
 use yang::{NodeId, Schema};
 
-use crate::{AnyData, Branch, Content, Origin, Value};
+use crate::{AnyData, Branch, Content, Origin, Path, Value};
 
 /// First byte of a value, by its kind.
 pub(super) mod tag {
@@ -23,15 +23,57 @@ pub(super) mod tag {
 }
 
 pub(super) fn body(root: &Branch) -> Vec<u8> {
-    let mut writer = Writer(Vec::new());
-    writer.branch(Schema::ROOT, root);
+    let mut writer = Writer::default();
+    writer.children(Schema::ROOT, root);
     writer.0
 }
 
-struct Writer(Vec<u8>);
+/// Writes what is read back by [`super::Reader`], piece by piece in the same order. What the
+/// pieces are, and on which schemas, the reader must know from elsewhere.
+#[derive(Debug, Default)]
+pub struct Writer(Vec<u8>);
 
 impl Writer {
-    fn branch(&mut self, parent: NodeId, branch: &Branch) {
+    /// What was written.
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.0
+    }
+
+    /// Writes bytes behind their length.
+    pub fn bytes(&mut self, bytes: &[u8]) {
+        self.number(bytes.len() as u64);
+        self.0.extend_from_slice(bytes);
+    }
+
+    /// Writes a branch of root level with its origins, as [`Self::bytes`] of the same content
+    /// would: it can be passed over, and read later.
+    pub fn branch(&mut self, root: &Branch) {
+        self.bytes(&body(root));
+    }
+
+    /// Writes children of one schema node, whichever it is.
+    pub fn branch_anywhere(&mut self, schema: &Schema, branch: &Branch) {
+        let first = branch.slots().first();
+        let parent = first.and_then(|slot| schema.node(slot.node).data_parent());
+        let parent = parent.unwrap_or(Schema::ROOT);
+        self.number(parent.index() as u64);
+        let mut children = Self::default();
+        children.children(parent, branch);
+        self.bytes(&children.0);
+    }
+
+    /// Writes where an instance is.
+    pub fn path(&mut self, path: &Path) {
+        self.number(path.steps().len() as u64);
+        for step in path.steps() {
+            self.number(step.node.index() as u64);
+            let values = step.key.as_ref().map_or(&[][..], |key| key.values());
+            self.number(values.len() as u64);
+            values.iter().for_each(|value| self.value(value));
+        }
+    }
+
+    fn children(&mut self, parent: NodeId, branch: &Branch) {
         self.number(branch.slots().len() as u64);
         for slot in branch.slots() {
             self.number((slot.node.index() - parent.index()) as u64);
@@ -43,12 +85,12 @@ impl Writer {
     fn content(&mut self, node: NodeId, content: &Content) {
         match content {
             Content::Leaf(value) => self.value(value),
-            Content::Container(branch) => self.branch(node, branch),
+            Content::Container(branch) => self.children(node, branch),
             Content::List(list) => {
                 self.number(list.len() as u64);
                 for entry in list.iter() {
                     self.origin(entry.origin);
-                    self.branch(node, &entry.branch);
+                    self.children(node, &entry.branch);
                 }
             }
             Content::LeafList(list) => {
@@ -105,8 +147,7 @@ impl Writer {
 
     fn tagged(&mut self, tag: u8, bytes: &[u8]) {
         self.0.push(tag);
-        self.number(bytes.len() as u64);
-        self.0.extend_from_slice(bytes);
+        self.bytes(bytes);
     }
 
     fn origin(&mut self, origin: Origin) {
@@ -118,8 +159,8 @@ impl Writer {
         self.number((number << 1 ^ number >> 63) as u64);
     }
 
-    /// Seven bits per byte, lowest first; the highest bit says that more follow.
-    fn number(&mut self, mut number: u64) {
+    /// Writes a number: seven bits per byte, lowest first; the highest bit says that more follow.
+    pub fn number(&mut self, mut number: u64) {
         while number >= 0x80 {
             self.0.push(number as u8 | 0x80);
             number >>= 7;

@@ -26,7 +26,7 @@ impl Keyed for Item {
         left.cmp(right)
     }
     fn is_same(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.1, &other.1)
+        self.0 == other.0 && Arc::ptr_eq(&self.1, &other.1)
     }
 }
 

@@ -6,7 +6,7 @@ use yang::{Node, NodeId, NodeKind, Schema};
 
 use super::code::{Code, summary};
 use super::names::{self, Names, ident};
-use super::tree::{self, Due, Wanted, due, is_required, mandatory_choices, members};
+use super::tree::{self, Due, MARKS, Wanted, due, is_required, mandatory_choices, members};
 use super::types::Types;
 
 /// Strict types of one schema, written in the order they are asked for.
@@ -202,11 +202,16 @@ fn leaf_list<'s>(node: Node<'s>, name: String, types: &mut Types<'s>) -> Field<'
 
 fn list<'s>(node: Node<'s>, name: String, inner: &str) -> Field<'s> {
     let id = node.id().index();
-    let read = format!("from.list({id}, {inner}::read)?");
+    let first = node.extension(MARKS, "read-first").and_then(|mark| mark.argument()?.parse().ok());
+    let read = match first {
+        None::<usize> => format!("from.list({id}, {inner}::read)?"),
+        Some(first) => format!("from.first_entries({id}, {first}, {inner}::read)?"),
+    };
+    let note = first.map_or(String::new(), |first| format!(" The first {first} entries."));
     let encode =
         format!("for entry in self.{name} {{\ndraft.push(&{}, entry.encode());\n}}", shape(node));
     let ty = format!("Vec<{inner}>");
-    Field { node, name, ty, note: String::new(), read, check: least(node), encode }
+    Field { node, name, ty, note, read, check: least(node), encode }
 }
 
 fn least(node: Node<'_>) -> Option<String> {

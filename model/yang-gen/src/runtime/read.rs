@@ -151,10 +151,21 @@ impl<'a> Source<'a> {
         list: u32,
         read: fn(Source<'_>) -> Result<T, Fault>,
     ) -> Result<Vec<T>, Fault> {
+        self.first_entries(list, usize::MAX, read)
+    }
+
+    /// The first `count` entries of a list, in their order.
+    pub fn first_entries<T>(
+        self,
+        list: u32,
+        count: usize,
+        read: fn(Source<'_>) -> Result<T, Fault>,
+    ) -> Result<Vec<T>, Fault> {
         let entries = self.0.and_then(|branch| branch.list(node(list)));
         let Some(entries) = entries else { return Ok(Vec::new()) };
         entries
             .iter()
+            .take(count)
             .map(|entry| read((&entry.branch).into()).map_err(|fault| fault.in_entry(list, entry)))
             .collect()
     }

@@ -46,7 +46,7 @@ fn appending_child() {
             let told = receipt.head.generation;
             tell("ack", told);
             if told % 16 == 0 {
-                store.put_snapshot(told, "tree", &payload(told)).unwrap();
+                store.put_snapshot(told, "tree", &[&payload(told)]).unwrap();
                 tell("snapshot", told);
             }
         }

@@ -138,7 +138,7 @@ fn on_a_full_disk_nothing_is_applied() {
         assert!(told > 10, "round {round}: {told}");
         let write = Write::new().set_fact("never", vec![0; 500_000]);
         assert!(matches!(store.write(write), Err(Error::DiskFull { .. })));
-        let snapshot = store.put_snapshot(told, "tree", &vec![0; 3 << 20]);
+        let snapshot = store.put_snapshot(told, "tree", &[&vec![0; 3 << 20]]);
         assert!(matches!(snapshot, Err(Error::DiskFull { .. })), "{snapshot:?}");
         check_untouched(&store, told);
         assert_eq!(fs::read_dir(data.join("snapshots")).unwrap().count(), 0);

@@ -70,7 +70,7 @@ fn a_large_snapshot_as_a_file() {
     let mut longest = Duration::ZERO;
     std::thread::scope(|scope| {
         let started = Instant::now();
-        let snapshot = scope.spawn(|| store.put_snapshot(0, "tree", &bytes).unwrap());
+        let snapshot = scope.spawn(|| store.put_snapshot(0, "tree", &[&bytes]).unwrap());
         while !snapshot.is_finished() {
             let commit = Instant::now();
             store.append_draft(draft("x")).unwrap();

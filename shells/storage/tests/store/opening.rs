@@ -53,7 +53,7 @@ fn the_same_process_cannot_open_twice_until_it_closes() {
     assert!(matches!(other.append_draft(draft("y")), Err(Error::Closed)));
     assert!(matches!(other.fact("x"), Err(Error::Closed)));
     assert!(matches!(other.records(1).next(), None | Some(Err(Error::Closed))));
-    assert!(matches!(other.put_snapshot(0, "tree", b""), Err(Error::Closed)));
+    assert!(matches!(other.put_snapshot(0, "tree", &[b""]), Err(Error::Closed)));
 }
 
 #[test]
@@ -138,7 +138,7 @@ fn only_the_owner_may_read() {
     let directory = parent.path().join("a/b");
     let store = open(&directory);
     store.append_draft(draft("x")).unwrap();
-    store.put_snapshot(1, "tree", b"x").unwrap();
+    store.put_snapshot(1, "tree", &[b"x"]).unwrap();
     let mode =
         |path: &str| fs::metadata(directory.join(path)).unwrap().permissions().mode() & 0o777;
     let snapshot = "snapshots/tree-00000000000000000001.snapshot";

@@ -30,14 +30,14 @@ fn the_last_two_of_each_kind_are_kept() {
     let directory = closed_log(9);
     let store = open(directory.path());
     assert_eq!(store.latest_snapshot("tree").unwrap(), None);
-    store.put_snapshot(0, "tree", b"").unwrap();
+    store.put_snapshot(0, "tree", &[b""]).unwrap();
     assert_eq!(newest(&store), (0, Vec::new()));
-    store.put_snapshot(1, "tree-2", b"other kind").unwrap();
+    store.put_snapshot(1, "tree-2", &[b"other kind"]).unwrap();
     for generation in [3, 5, 9] {
-        store.put_snapshot(generation, "tree", &[generation as u8; 10_000]).unwrap();
+        store.put_snapshot(generation, "tree", &[&[generation as u8; 10_000]]).unwrap();
         assert_eq!(newest(&store), (generation, vec![generation as u8; 10_000]));
     }
-    store.put_snapshot(9, "tree", b"again").unwrap();
+    store.put_snapshot(9, "tree", &[b"again"]).unwrap();
     store.close().unwrap();
 
     let store = open(directory.path());
@@ -54,14 +54,14 @@ fn the_last_two_of_each_kind_are_kept() {
 fn what_makes_no_sense_is_refused() {
     let directory = closed_log(5);
     let store = open(directory.path());
-    store.put_snapshot(4, "tree", b"four").unwrap();
-    let ahead = store.put_snapshot(6, "tree", b"").unwrap_err();
+    store.put_snapshot(4, "tree", &[b"four"]).unwrap();
+    let ahead = store.put_snapshot(6, "tree", &[b""]).unwrap_err();
     assert!(matches!(ahead, Error::SnapshotAhead { generation: 6, head: 5 }), "{ahead}");
-    let stale = store.put_snapshot(3, "tree", b"").unwrap_err();
+    let stale = store.put_snapshot(3, "tree", &[b""]).unwrap_err();
     assert!(matches!(stale, Error::SnapshotStale { generation: 3, newest: 4, .. }), "{stale}");
     let long = "a".repeat(storage::SNAPSHOT_KIND_BYTES_MAX + 1);
     for kind in ["", "Tree", "../tree", "a/b", "a.b", &long] {
-        assert!(matches!(store.put_snapshot(5, kind, b""), Err(Error::BadName { .. })));
+        assert!(matches!(store.put_snapshot(5, kind, &[b""]), Err(Error::BadName { .. })));
         assert!(matches!(store.latest_snapshot(kind), Err(Error::BadName { .. })));
     }
     assert_eq!(newest(&store), (4, b"four".to_vec()));
@@ -89,8 +89,8 @@ fn a_damaged_snapshot_is_named_and_the_one_before_is_used() {
     for (damage, expected) in spoil.into_iter().zip(expected) {
         let directory = closed_log(5);
         let store = open(directory.path());
-        store.put_snapshot(3, "tree", &[3; 100]).unwrap();
-        store.put_snapshot(5, "tree", &[5; 100]).unwrap();
+        store.put_snapshot(3, "tree", &[&[3; 100]]).unwrap();
+        store.put_snapshot(5, "tree", &[&[5; 100]]).unwrap();
         let path = file(directory.path(), 5);
         let mut bytes = fs::read(&path).unwrap();
         damage(&mut bytes);
@@ -112,7 +112,7 @@ fn a_damaged_snapshot_is_named_and_the_one_before_is_used() {
 fn a_snapshot_under_another_name_is_found_out() {
     let directory = closed_log(5);
     let store = open(directory.path());
-    store.put_snapshot(3, "tree", b"three").unwrap();
+    store.put_snapshot(3, "tree", &[b"three"]).unwrap();
     fs::copy(file(directory.path(), 3), file(directory.path(), 5)).unwrap();
     fs::copy(file(directory.path(), 3), file(directory.path(), 8)).unwrap();
     let snapshot = store.latest_snapshot("tree").unwrap().unwrap();
@@ -136,11 +136,11 @@ fn what_a_crash_left_half_written_is_removed() {
 fn snapshots_are_read_while_newer_ones_push_them_out() {
     let directory = closed_log(200);
     let store = open(directory.path());
-    store.put_snapshot(1, "tree", &[1; 50_000]).unwrap();
+    store.put_snapshot(1, "tree", &[&[1; 50_000]]).unwrap();
     std::thread::scope(|scope| {
         let writer = scope.spawn(|| {
             for generation in 2..=200 {
-                store.put_snapshot(generation, "tree", &[generation as u8; 50_000]).unwrap();
+                store.put_snapshot(generation, "tree", &[&[generation as u8; 50_000]]).unwrap();
             }
         });
         let mut last = 0;
