@@ -15,6 +15,7 @@ mod server;
 mod token;
 mod topology;
 mod verbs;
+mod yang_verb;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -65,6 +66,8 @@ enum Verb {
     Log(verbs::Log),
     /// Tell which transforms, and which intent, a node of a device's configuration comes from.
     Explain(verbs::Explain),
+    /// Check YANG models, and draw their tree.
+    Yang(yang_verb::Yang),
     /// Print the completion script of a shell.
     Completion {
         /// The shell.
@@ -98,6 +101,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         Verb::Devices { output } => verbs::devices(data, output),
         Verb::Log(verb) => verbs::log(data, &verb),
         Verb::Explain(verb) => verbs::explain(data, &verb),
+        Verb::Yang(verb) => yang_verb::yang(&verb),
         Verb::Completion { shell } => {
             let mut command = Arguments::command();
             clap_complete::generate(shell, &mut command, "weft", &mut std::io::stdout());

@@ -179,6 +179,13 @@ impl System {
         Self { executor, ..self }
     }
 
+    /// Makes what values are checked with, see [`Types::prepare`].
+    pub fn prepare(&self) {
+        let layers = self.layers.iter().map(|layer| layer.validator.types());
+        let devices = self.device_types.values().map(DeviceType::types);
+        layers.chain(devices).for_each(|types| types.prepare());
+    }
+
     pub(crate) fn executor(&self) -> &dyn Executor {
         &*self.executor
     }

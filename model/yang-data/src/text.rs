@@ -180,6 +180,14 @@ impl Types {
         })
     }
 
+    /// Makes what values of each type are checked with, patterns above all, which otherwise the
+    /// first value of the type waits for. Any thread may do it beside others that already check.
+    pub fn prepare(&self) {
+        (0..self.checks.len()).filter_map(TypeId::from_index).for_each(|ty| {
+            self.check(ty);
+        });
+    }
+
     pub(crate) fn check(&self, ty: TypeId) -> &Check {
         self.checks[ty.index()].get_or_init(|| Box::new(Check::new(&self.schema, ty)))
     }

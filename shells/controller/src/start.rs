@@ -92,6 +92,9 @@ pub fn start<D: DeviceDriver + 'static>(
     let first = View { head: controller.durable().clone(), devices: controller.devices().clone() };
     let (view, views) = watch::channel(Arc::new(first));
     let handle = Handle { system, requests: request_sender, reports: report_sender, view: views };
+    let prepared = Arc::clone(&handle.system);
+    // The first edits need not wait for it, only for what they use of it.
+    drop(std::thread::Builder::new().name("prepare".into()).spawn(move || prepared.prepare()));
     let pump = Pump {
         controller,
         snapshots,

@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 
 /// How long one step may take before it is ended and counts as failed. The longest, a first
-/// build, stays well below on two cores.
-const STEP_LIMIT: Duration = Duration::from_secs(20 * 60);
+/// build, takes a few minutes on two free cores.
+const STEP_LIMIT: Duration = Duration::from_secs(40 * 60);
 /// How long all of them may take together; what begins later is ended at once.
-const TOTAL_LIMIT: Duration = Duration::from_secs(40 * 60);
+const TOTAL_LIMIT: Duration = Duration::from_secs(80 * 60);
 /// How often a running step is looked at.
 const POLL: Duration = Duration::from_millis(20);
 
