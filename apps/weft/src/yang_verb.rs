@@ -141,10 +141,16 @@ fn flags(node: Node<'_>) -> &'static str {
     match node.kind() {
         NodeKind::Rpc | NodeKind::Action => "-x",
         NodeKind::Notification => "-n",
-        NodeKind::Input => "-w",
+        _ if is_input(node) => "-w",
         _ if node.is_config() => "rw",
         _ => "ro",
     }
+}
+
+/// Whether it is the input of an operation or inside of it.
+fn is_input(node: Node<'_>) -> bool {
+    let parent = node.parent().map(|parent| node.schema().node(parent));
+    node.kind() == NodeKind::Input || parent.is_some_and(is_input)
 }
 
 fn type_of(node: Node<'_>) -> String {

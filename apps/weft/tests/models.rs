@@ -39,7 +39,7 @@ fn a_tree_is_drawn() {
           |  +--ro count?  uint64
           +---x order
           |  +---w input
-          |  |  +--ro item  string
+          |  |  +---w item  string
           |  +--ro output
           +---n empty
     "#]]

@@ -174,11 +174,13 @@ impl<D: DeviceDriver> Pump<D> {
     fn publish(&mut self) {
         let head = self.controller.durable().clone();
         let devices = self.controller.devices().clone();
-        self.view.send_replace(Arc::new(View { head, devices }));
+        let before = self.view.send_replace(Arc::new(View { head, devices }));
         for (answer, reply) in self.answers.drain(..) {
             // A client that went away meanwhile needs no answer.
             let _ = answer.send(reply);
         }
+        // What only the old view held is given back when nobody waits for it.
+        drop(before);
     }
 }
 

@@ -19,8 +19,9 @@ use vocab::Generation;
 const KIND: &str = "state";
 /// Bytes of the hash behind the state.
 const HASH_BYTES: usize = size_of::<Hash>();
-/// While commits go on coming, a snapshot is made after so many at the earliest.
-const COMMITS_MIN: u64 = 256;
+/// While commits go on coming, a snapshot is made after so many at the earliest: to replay them
+/// takes about a second.
+const COMMITS_MIN: u64 = 1024;
 /// When none came for a while, fewer are enough.
 const COMMITS_IDLE_MIN: u64 = 16;
 /// Time without an event after which that holds.
