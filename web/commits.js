@@ -9,6 +9,12 @@ import { ago, count, platform, time } from "./words.js";
 const PAGE = 100;
 /** Devices whose differences are opened at once. */
 const OPEN_MAX = 3;
+/** What commits do that are no edits. */
+const OTHER = {
+  facts: () => "A device announced its modules",
+  approval: (commit) => `Approved a change of ${commit.device}`,
+  rejection: (commit) => `Rejected a change of ${commit.device}`,
+};
 
 export class CommitList {
   constructor(root, onTrouble) {
@@ -92,7 +98,7 @@ export class CommitList {
         time(commit.time_unix_ms))),
       element("td", {}, commit.author),
       element("td", {}, commit.comment ?? element("span", { class: "quiet" },
-        commit.kind === "facts" ? "a device announced its modules" : "no comment")));
+        OTHER[commit.kind]?.(commit) ?? "no comment")));
   }
 
   /** A commit never changes: it is asked for once. */
@@ -117,9 +123,9 @@ export class CommitList {
   }
 
   one(commit, change) {
-    const title = commit.comment ?? (commit.kind === "facts" ? "A device announced its modules"
-      : "No comment");
-    const text = commit.edit === undefined ? commit.facts : indented(commit.edit);
+    const title = commit.comment ?? OTHER[commit.kind]?.(commit) ?? "No comment";
+    const decision = commit.approval && JSON.stringify(commit.approval, null, 1);
+    const text = commit.edit === undefined ? commit.facts ?? decision : indented(commit.edit);
     return [
       element("div", { class: "head" }, element("h2", {}, `#${commit.generation} ${title}`)),
       facts([["Author", commit.author], ["Time", time(commit.time_unix_ms)],

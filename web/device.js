@@ -70,7 +70,7 @@ export class DevicePanel {
           type: "button", "data-focus": "resync", title: "Read the device anew and drive it again",
           onclick: (event) => this.resync(device.name, event.target),
         }, "Resynchronise")),
-      this.errors(device),
+      this.errors(device), this.approval(device),
       facts([["Platform", platform(device.type)], ["Address", device.address ?? "not known yet"],
         ["Session", session(device)],
         ["Holds generation", device.held_generation ?? "none yet"],
@@ -83,6 +83,29 @@ export class DevicePanel {
     return element("div", { class: `note ${device.status}` },
       element("strong", {}, STATUS[device.status]?.[1] ?? ""),
       element("ul", {}, device.detail.split("; ").map((one) => element("li", {}, one))));
+  }
+
+  /** The change that waits for approval: the difference below is what would be done. */
+  approval(device) {
+    if (!device.awaiting) return null;
+    const decide = (approved, word) => element("button", {
+      type: "button", "data-focus": word,
+      onclick: (event) => this.decide(device, approved, event.target),
+    }, word);
+    return element("p", { class: "bar" }, decide(true, "Approve"), decide(false, "Reject"),
+      element("a", { href: link("devices", device.name, "diff") }, "What would change"));
+  }
+
+  async decide({ name, awaiting }, approved, button) {
+    button.disabled = true;
+    const body = JSON.stringify({ device_txid: awaiting.device_txid, approved });
+    const path = `/device/${encodeURIComponent(name)}/q/${awaiting.queue_id}/set_approval`;
+    try {
+      await ask(path, { method: "POST", body });
+    } catch (error) {
+      button.disabled = false;
+      this.onTrouble(error);
+    }
   }
 
   async load(name, part) {

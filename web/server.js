@@ -22,13 +22,14 @@ export const session = {
 };
 
 /** Asks for a document; JSON comes as a value, anything else as text. */
-export async function ask(path, { accept = "application/json", method = "GET" } = {}) {
+export async function ask(path, { accept = "application/json", method = "GET", body } = {}) {
   const headers = { Accept: accept };
   if (session.token) headers.Authorization = `Bearer ${session.token}`;
+  if (body) headers["Content-Type"] = "application/json";
   const signal = AbortSignal.timeout(PATIENCE_MS);
   let answer;
   try {
-    answer = await fetch(path, { headers, method, signal, cache: "no-store" });
+    answer = await fetch(path, { headers, method, signal, body, cache: "no-store" });
   } catch (error) {
     throw new Refused(0, `The controller at ${location.host} does not answer. `
       + "It may be stopped, or the network between is down.", { cause: error });

@@ -4,6 +4,7 @@
 export const STATUS = {
   rejected: ["rejected", "It refused its target."],
   drifted: ["drifted", "Somebody else changed it."],
+  "awaiting-approval": ["awaiting approval", "Its change waits until somebody approves of it."],
   disconnected: ["disconnected", "There is no session to it."],
   pending: ["pending", "It is on its way to its target."],
   "in-sync": ["in sync", "It holds its target."],
@@ -11,7 +12,7 @@ export const STATUS = {
 
 /** A sign beside the colour, for who cannot tell the colours apart. */
 export const SIGN = {
-  rejected: "✕", drifted: "≠", disconnected: "–", pending: "→", "in-sync": "✓",
+  rejected: "✕", drifted: "≠", "awaiting-approval": "?", disconnected: "–", pending: "→", "in-sync": "✓",
 };
 
 const VENDORS = [

@@ -94,6 +94,22 @@ impl Client {
         Self::answer(answer.with_context(|| self.gone())?)
     }
 
+    /// Posts JSON.
+    pub(crate) fn post_json(
+        &self,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &Value,
+    ) -> Result<Answer> {
+        let mut request =
+            self.agent.post(self.url(path)).header("Content-Type", "application/json");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.header("Authorization", &self.authorization);
+        Self::answer(request.send(body.to_string()).with_context(|| self.gone())?)
+    }
+
     fn url(&self, path: &str) -> String {
         format!("{}{path}", self.base)
     }

@@ -3,6 +3,7 @@
 //! This crate reads arguments, wires shells to engines and ends everything in order. No rule of
 //! the business lives here.
 
+mod approve;
 mod candidate;
 mod client;
 mod demo;
@@ -62,6 +63,14 @@ enum Verb {
         #[arg(short, long, default_value = "table")]
         output: verbs::Format,
     },
+    /// List the changes that wait for approval.
+    Approvals {
+        /// table or json.
+        #[arg(short, long, default_value = "table")]
+        output: verbs::Format,
+    },
+    /// Approve the change that waits for a device, or reject it.
+    Approve(approve::Approve),
     /// List commits, or show one.
     Log(verbs::Log),
     /// Tell which transforms, and which intent, a node of a device's configuration comes from.
@@ -99,6 +108,8 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         Verb::Commit(verb) => verbs::commit(data, &verb),
         Verb::Discard => verbs::discard(data),
         Verb::Devices { output } => verbs::devices(data, output),
+        Verb::Approvals { output } => approve::approvals(data, output),
+        Verb::Approve(verb) => approve::approve(data, &verb),
         Verb::Log(verb) => verbs::log(data, &verb),
         Verb::Explain(verb) => verbs::explain(data, &verb),
         Verb::Yang(verb) => yang_verb::yang(&verb),

@@ -224,8 +224,8 @@ pub(crate) fn log(data: &Path, verb: &Log) -> Result<()> {
         println!("{answer:#}");
         return Ok(());
     }
-    let titles = ["GENERATION", "TIME (MS)", "KIND", "AUTHOR", "COMMENT"];
-    let names = ["generation", "time_unix_ms", "kind", "author", "comment"];
+    let titles = ["GENERATION", "TIME (MS)", "KIND", "AUTHOR", "DEVICE", "COMMENT"];
+    let names = ["generation", "time_unix_ms", "kind", "author", "device", "comment"];
     println!("{}", table(&titles, &names, &answer["commits"]));
     Ok(())
 }
@@ -238,8 +238,8 @@ pub(crate) fn explain(data: &Path, verb: &Explain) -> Result<()> {
     Ok(())
 }
 
-/// Percent-encodes a query value (RFC 3986).
-fn escape(text: &str) -> String {
+/// Percent-encodes a query value or a segment of a path (RFC 3986).
+pub(crate) fn escape(text: &str) -> String {
     let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~".contains(byte);
     text.bytes()
         .map(|byte| match plain(&byte) {
@@ -249,7 +249,7 @@ fn escape(text: &str) -> String {
         .collect()
 }
 
-fn table(titles: &[&str], names: &[&str], rows: &Value) -> Table {
+pub(crate) fn table(titles: &[&str], names: &[&str], rows: &Value) -> Table {
     let mut table = Table::new();
     table.load_style(NOTHING).set_header(titles);
     for row in rows.as_array().into_iter().flatten() {

@@ -29,10 +29,15 @@ impl Weft {
     }
 
     fn on(data: TempDir, network: &str) -> Self {
+        Self::with(data, network, &[])
+    }
+
+    fn with(data: TempDir, network: &str, more: &[&str]) -> Self {
         // A killed program cannot take its file away.
         let _ = fs::remove_file(data.path().join("ready.json"));
         let process = weft(data.path())
             .args(["up", "--network", network, "--http", "127.0.0.1:0"])
+            .args(more)
             .stdout(Stdio::null())
             .spawn()
             .unwrap();
@@ -190,4 +195,61 @@ fn kill_at_any_moment_loses_no_acknowledged_commit() {
         data = weft.kill();
     }
     println!("{} acknowledged commits over {CRASHES} crashes", acknowledged.len());
+}
+
+fn guarded(role: &str) -> Value {
+    json!({ "netinfra:netinfra": { "router": [{
+        "name": "r1", "id": 1, "type": "JuniperCRPD_24_4R1_9", "role": role, "asn": 65001,
+        "approval-required": true,
+    }] } })
+}
+
+/// The change that waits for r1.
+fn waiting(weft: &Weft) -> Value {
+    wait(|| {
+        let queue: Value = serde_json::from_str(&weft.get("/config-queue")).ok()?;
+        Some(queue["devices"][0]["items"][0].clone()).filter(|item| !item.is_null())
+    })
+}
+
+#[test]
+fn approval_is_asked_for_and_outlives_crashes() {
+    let simulated = ["--simulate-devices"];
+    let with = |data| Weft::with(data, "backbone", &simulated);
+    let weft = with(tempfile::tempdir().unwrap());
+    let file = weft.data.path().join("edit.json");
+    fs::write(&file, guarded("edge").to_string()).unwrap();
+    weft.run(&["edit", file.to_str().unwrap()]);
+    weft.run(&["commit", "--async", "-m", "the first"]);
+    let asked = waiting(&weft);
+    assert!(weft.run(&["devices"]).contains("awaiting-approval"));
+    assert!(!weft.get("/device/r1/running?format=xml").contains("r1"), "it is not changed");
+
+    // Power goes between the request and the approval: the same thing waits afterwards.
+    let weft = with(weft.kill());
+    assert_eq!(waiting(&weft), asked);
+    let shown = weft.run(&["approvals"]);
+    assert!(shown.contains("r1") && shown.contains(asked["device_txid"].as_str().unwrap()));
+    let diff = weft.run(&["approve", "r1", "--yes", "-m", "go ahead"]);
+    assert!(diff.contains("host-name") && diff.contains("approved"), "{diff}");
+
+    // And between the approval and the push, or just after it: it needs no other approval.
+    let weft = with(weft.kill());
+    wait(|| weft.run(&["devices"]).contains("in-sync").then_some(()));
+    assert!(weft.get("/device/r1/running?format=xml").contains("<host-name>r1</host-name>"));
+    let log = weft.run(&["log"]);
+    assert!(log.contains("approval") && log.contains("go ahead"), "{log}");
+
+    // A change is rejected, and stays it.
+    let file = weft.data.path().join("edit.json");
+    let link = json!({ "netinfra:netinfra": { "router": [{ "name": "r1", "id": 2 }] } });
+    fs::write(&file, link.to_string()).unwrap();
+    weft.run(&["edit", file.to_str().unwrap()]);
+    weft.run(&["commit", "--async"]);
+    waiting(&weft);
+    weft.run(&["approve", "r1", "--reject", "--yes"]);
+    assert!(weft.run(&["devices"]).contains("rejected by operator"));
+    let weft = with(weft.kill());
+    wait(|| weft.run(&["devices"]).contains("rejected by operator").then_some(()));
+    weft.stop();
 }

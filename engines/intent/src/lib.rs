@@ -15,4 +15,4 @@ mod candidate;
 mod record;
 
 pub use candidate::{Candidate, Committed, Planned, Refused, Validated};
-pub use record::{Cause, Hash, Meta, Record, RecordError};
+pub use record::{Approval, Cause, Hash, Meta, Record, RecordError};

@@ -40,6 +40,21 @@ pub enum Cause {
     Edit(String),
     /// A device announced its modules.
     Facts(DeviceFacts),
+    /// The author of the record decided on a change of a device that waited for approval.
+    Approval(Approval),
+}
+
+/// A decision on one change of one device.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Approval {
+    /// The device.
+    pub device: DeviceName,
+    /// The generation whose target it is about.
+    pub target: Generation,
+    /// Names the running configuration that the shown difference was computed on.
+    pub device_txid: String,
+    /// Whether the change may be made; otherwise it must not.
+    pub is_approved: bool,
 }
 
 /// One commit as the log keeps it.
@@ -71,14 +86,19 @@ const HASH_DOMAIN: &[u8] = b"weft commit record 1\0";
 const EDIT: u8 = b'E';
 /// First byte of the payload of facts.
 const FACTS: u8 = b'F';
+/// First byte of the payload of an approval.
+const APPROVAL: u8 = b'A';
+/// How an approval says yes, and no.
+const VERDICTS: [(&str, bool); 2] = [("approved", true), ("rejected", false)];
 
 impl Record {
-    /// The payload that the log keeps: a byte for the kind, then the edit's text, or the facts as
-    /// lines of tab-separated fields.
+    /// The payload that the log keeps: a byte for the kind, then the edit's text, the facts as
+    /// lines of tab-separated fields, or the approval as one such line.
     pub fn payload(&self) -> Vec<u8> {
         match &self.cause {
             Cause::Edit(text) => [&[EDIT], text.as_bytes()].concat(),
             Cause::Facts(facts) => [&[FACTS], facts_text(facts).as_bytes()].concat(),
+            Cause::Approval(approval) => [&[APPROVAL], approval_text(approval).as_bytes()].concat(),
         }
     }
 
@@ -93,6 +113,9 @@ impl Record {
         match *kind {
             EDIT => Ok(Cause::Edit(text.to_owned())),
             FACTS => facts(text).map(Cause::Facts).ok_or_else(|| error("its facts are cut")),
+            APPROVAL => {
+                approval(text).map(Cause::Approval).ok_or_else(|| error("its approval is cut"))
+            }
             _ => Err(error("its kind is not known to this version")),
         }
     }
@@ -123,6 +146,23 @@ impl Record {
         digest.update(payload);
         Hash(digest.finalize().into())
     }
+}
+
+fn approval_text(approval: &Approval) -> String {
+    let Approval { device, target, device_txid, is_approved } = approval;
+    let verdict = VERDICTS.iter().find(|(_, yes)| yes == is_approved).map_or("", |(word, _)| word);
+    format!("{device}\t{target}\t{device_txid}\t{verdict}\n")
+}
+
+fn approval(text: &str) -> Option<Approval> {
+    let mut fields = text.strip_suffix('\n')?.split('\t');
+    let device = DeviceName::new(fields.next()?);
+    let target = Generation(fields.next()?.parse().ok()?);
+    let device_txid = fields.next()?.to_owned();
+    let verdict = fields.next()?;
+    let is_approved = VERDICTS.iter().find(|(word, _)| *word == verdict)?.1;
+    let whole = Approval { device, target, device_txid, is_approved };
+    fields.next().is_none().then_some(whole)
 }
 
 fn facts_text(facts: &DeviceFacts) -> String {
@@ -175,9 +215,21 @@ mod tests {
         DeviceFacts { name: DeviceName::new("r1"), device_type: "ietf".into(), modules }
     }
 
+    fn some_approval(is_approved: bool) -> Approval {
+        let device_txid = "00ff".to_owned();
+        let device = DeviceName::new("r 1");
+        Approval { device, target: Generation(2), device_txid, is_approved }
+    }
+
     #[test]
     fn payloads_come_back() {
-        for cause in [Cause::Edit("<config/>".into()), Cause::Facts(some_facts())] {
+        let causes = [
+            Cause::Edit("<config/>".into()),
+            Cause::Facts(some_facts()),
+            Cause::Approval(some_approval(true)),
+            Cause::Approval(some_approval(false)),
+        ];
+        for cause in causes {
             let record = record(cause);
             let back = Record::cause_of(record.generation, &record.payload());
             assert_eq!(back, Ok(record.cause));
@@ -186,7 +238,18 @@ mod tests {
 
     #[test]
     fn foreign_payloads_are_refused() {
-        for payload in [&b""[..], b"?", b"F", b"Fname only\n", b"E\xff"] {
+        for payload in [
+            &b""[..],
+            b"?",
+            b"F",
+            b"Fname only\n",
+            b"E\xff",
+            b"Ar1\t2\tx\n",
+            b"Ar1\t2\tx\tmaybe\n",
+            b"Ar1\t-2\tx\tapproved\n",
+            b"Ar1\t2\tx\tapproved",
+            b"Ar1\t2\tx\tapproved\ty\n",
+        ] {
             let refused = Record::cause_of(Generation(9), payload);
             assert!(refused.is_err_and(|error| error.generation == Generation(9)), "{payload:?}");
         }

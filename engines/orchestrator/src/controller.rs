@@ -1,5 +1,7 @@
 //! The controller machine.
 
+mod approvals;
+
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
@@ -12,10 +14,12 @@ use yang_data::sequence::Sequence;
 use yang_data::validate::Validator;
 use yang_data::{Branch, Tree, xml};
 
+use crate::approval::{Gates, permission};
 use crate::device::{DeviceRecord, DeviceStatus};
+use crate::head::Head;
 use crate::input::{DeviceReport, Input, Ticket};
 use crate::inventory::{DeviceAccess, Inventory, InventoryError};
-use crate::output::{CommitDone, Output, Preview, Reply, Target};
+use crate::output::{CommitDone, Output, Permission, Preview, Reply, Target};
 
 /// Bounds of a controller.
 #[derive(Clone, Debug)]
@@ -66,17 +70,6 @@ pub enum ReplayError {
     },
 }
 
-/// A state of the network with its place in history.
-#[derive(Clone, Debug)]
-pub struct Head {
-    /// Its generation.
-    pub generation: Generation,
-    /// Hash of the record that made it.
-    pub hash: Hash,
-    /// All layers.
-    pub state: State,
-}
-
 /// A whole controller, without its shell.
 pub struct Controller {
     system: Arc<System>,
@@ -120,6 +113,8 @@ enum Waits {
     Client(Ticket),
     /// The device that announced its modules: it is driven whether its target changed or not.
     Device(DeviceName),
+    /// Who decided on a change of the device.
+    Approver(Ticket, DeviceName),
 }
 
 impl Controller {
@@ -132,7 +127,12 @@ impl Controller {
         let top = system.layer_validator(0).ok_or(InventoryError { missing: "layer 0" })?;
         let validator = Arc::clone(top);
         let generation = Generation::EMPTY;
-        let head = Head { generation, hash: Hash::default(), state: State::empty(&system) };
+        let head = Head {
+            generation,
+            hash: Hash::default(),
+            state: State::empty(&system),
+            gates: Gates::default(),
+        };
         Ok(Self {
             system,
             validator,
@@ -168,10 +168,12 @@ impl Controller {
             return Err(ReplayError::Chain { generation });
         }
         let refused = |refused| ReplayError::Refused { generation, refused };
-        let state = match &record.cause {
+        let head = match &record.cause {
             Cause::Facts(facts) => {
-                self.work_facts(facts.clone(), &record.meta).map_err(refused)?.state
+                let done = self.work_facts(facts.clone(), &record.meta).map_err(refused)?;
+                self.head_of(record, done.hash, done.state, &done.devices)
             }
+            Cause::Approval(approval) => self.head_decided(record, approval),
             Cause::Edit(text) => {
                 let options = DecodeOptions::default();
                 let edit = xml::parse_edit(self.validator.types(), text, &options);
@@ -179,10 +181,11 @@ impl Controller {
                     let message = errors.first().map(ToString::to_string).unwrap_or_default();
                     ReplayError::Unreadable { generation, message }
                 })?;
-                self.plan(&edit).map_err(refused)?.state().clone()
+                let planned = self.plan(&edit).map_err(refused)?;
+                self.head_of(record, record.hash(), planned.state().clone(), planned.devices())
             }
         };
-        self.head = Head { generation, hash: record.hash(), state };
+        self.head = head;
         self.durable = self.head.clone();
         Ok(())
     }
@@ -194,6 +197,8 @@ impl Controller {
         let generation = self.durable.generation;
         for (name, access) in self.inventory.changes(&self.system, &empty, &state) {
             if let Some(access) = access {
+                let gate = self.durable.gates.get(&name);
+                let generation = gate.map_or(generation, |gate| gate.target);
                 self.devices.insert(DeviceRecord::new(name.clone(), access, generation));
                 self.drive(&name);
             }
@@ -233,6 +238,7 @@ impl Controller {
                 self.learn();
             }
             Input::Preview { ticket, edit } => self.preview(ticket, &edit),
+            Input::Approve { ticket, meta, approval } => self.approve(ticket, meta, &approval),
             Input::Appended(through) => {
                 self.appended(through);
                 self.learn();
@@ -337,7 +343,7 @@ impl Controller {
 
     fn append(&mut self, committed: Committed, waits: Waits) {
         let Committed { record, hash, state, runs, devices } = committed;
-        self.head = Head { generation: record.generation, hash, state };
+        self.head = self.head_of(&record, hash, state, &devices);
         self.pending.push_back(Pending { head: self.head.clone(), runs, devices, waits });
         self.outputs.push_back(Output::Append(record));
     }
@@ -376,9 +382,13 @@ impl Controller {
                 self.drive(name);
             }
         }
-        if let Waits::Client(ticket) = waits {
-            let done = CommitDone { generation, runs, devices: concerned };
-            self.reply(ticket, Reply::Committed(done));
+        match waits {
+            Waits::Client(ticket) => {
+                let done = CommitDone { generation, runs, devices: concerned };
+                self.reply(ticket, Reply::Committed(done));
+            }
+            Waits::Approver(ticket, name) => self.decided(ticket, &name, generation),
+            Waits::Device(_) => {}
         }
     }
 
@@ -415,16 +425,28 @@ impl Controller {
     /// Hands a device its target. One that is simulated in process holds it at once.
     fn drive(&mut self, name: &DeviceName) {
         let target = self.durable.state.device(name);
+        let gate = self.durable.gates.get(name);
         let Some(device) = self.devices.get_mut(name) else { return };
         if device.access.is_mock {
+            if let Some(held) = gate.and_then(|gate| gate.held.clone()) {
+                (device.running, device.status) = (Some(held.config), DeviceStatus::Pending);
+                return self.look_at_gate(name);
+            }
             device.running = Some(target.map(|target| target.config).unwrap_or_default());
             device.held_generation = Some(device.target_generation);
             device.status = DeviceStatus::InSync;
             return;
         }
-        if !matches!(device.status, DeviceStatus::Disconnected { .. }) {
+        let permission = permission(gate, device.is_approval_spent);
+        let is_up = !matches!(device.status, DeviceStatus::Disconnected { .. });
+        if is_up && permission != Permission::Hold {
             device.status = DeviceStatus::Pending;
         }
+        // What was read in this session is told at once; what waits may be another thing now.
+        if is_up && device.status != DeviceStatus::Pending {
+            self.look_at_gate(name);
+        }
+        let Some(device) = self.devices.get_mut(name) else { return };
         // Without facts nothing is known of the target; with facts, none means empty.
         let known = self.durable.state.facts(name).is_some();
         let target = target.or_else(|| {
@@ -434,9 +456,12 @@ impl Controller {
                 config: Branch::default(),
             })
         });
+        // That it needs approval is no other way to reach it.
+        let access = DeviceAccess { needs_approval: false, ..(*device.access).clone() };
         self.outputs.push_back(Output::Drive(Target {
             name: name.clone(),
-            access: (*device.access).clone(),
+            access,
+            permission,
             generation: device.target_generation,
             target,
         }));
@@ -449,7 +474,7 @@ impl Controller {
         };
         for pending in self.pending.split_off(at) {
             match pending.waits {
-                Waits::Client(ticket) => {
+                Waits::Client(ticket) | Waits::Approver(ticket, _) => {
                     let reason = reason.to_owned();
                     self.reply(
                         ticket,
@@ -513,6 +538,9 @@ impl Controller {
             true => Some(device.target_generation),
             false => generation.or(device.held_generation),
         };
+        if device.access.needs_approval && is_known {
+            return self.look_at_gate(name);
+        }
         let took_target = generation == Some(device.target_generation);
         let status = match &device.status {
             // No session, no say: this was sent before it ended.
@@ -522,7 +550,9 @@ impl Controller {
             DeviceStatus::Pending if is_known && took_target => DeviceStatus::Drifted,
             // Nobody is at work on it: it stays refused.
             DeviceStatus::Rejected { .. } if generation.is_none() => return,
-            DeviceStatus::Pending | DeviceStatus::Rejected { .. } => DeviceStatus::Pending,
+            DeviceStatus::Pending
+            | DeviceStatus::AwaitingApproval(_)
+            | DeviceStatus::Rejected { .. } => DeviceStatus::Pending,
         };
         device.status = status;
     }

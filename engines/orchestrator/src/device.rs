@@ -24,6 +24,18 @@ pub struct DeviceRecord {
     pub running: Option<Branch>,
     /// How it is doing.
     pub status: DeviceStatus,
+    /// The approval that was last given has been made use of, or the device was changed since by
+    /// somebody else: it allows nothing any more.
+    pub(crate) is_approval_spent: bool,
+}
+
+/// A change that waits for approval.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApprovalItem {
+    /// The generation whose target the device is to be given: the number of the item.
+    pub target: Generation,
+    /// Names the running configuration that the difference is computed on.
+    pub device_txid: Arc<str>,
 }
 
 /// How a device is doing.
@@ -36,6 +48,8 @@ pub enum DeviceStatus {
     },
     /// In session, on its way to the target.
     Pending,
+    /// In session, and not to be changed before somebody approves of it.
+    AwaitingApproval(ApprovalItem),
     /// It holds its target.
     InSync,
     /// It refused its target.
@@ -53,6 +67,7 @@ impl DeviceStatus {
         match self {
             Self::Disconnected { .. } => "disconnected",
             Self::Pending => "pending",
+            Self::AwaitingApproval(_) => "awaiting-approval",
             Self::InSync => "in-sync",
             Self::Rejected { .. } => "rejected",
             Self::Drifted => "drifted",
@@ -64,12 +79,23 @@ impl DeviceStatus {
         match self {
             Self::Disconnected { reason } => reason.to_string(),
             Self::Rejected { errors } => errors.join("; "),
+            Self::AwaitingApproval(item) => {
+                format!("the change to the target of generation {} waits for approval", item.target)
+            }
             Self::Pending | Self::InSync | Self::Drifted => String::new(),
         }
     }
 }
 
 impl DeviceRecord {
+    /// The change that waits for approval, if one does.
+    pub fn awaiting(&self) -> Option<&ApprovalItem> {
+        match &self.status {
+            DeviceStatus::AwaitingApproval(item) => Some(item),
+            _ => None,
+        }
+    }
+
     /// A device that just entered the inventory.
     pub(crate) fn new(name: DeviceName, access: DeviceAccess, generation: Generation) -> Self {
         Self {
@@ -79,6 +105,7 @@ impl DeviceRecord {
             held_generation: None,
             running: None,
             status: DeviceStatus::Disconnected { reason: "not connected yet".into() },
+            is_approval_spent: false,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What happens to a controller.
 
-use intent::{Hash, Meta};
+use intent::{Approval, Hash, Meta};
 use vocab::{DeviceFacts, DeviceName, Generation};
 use yang_data::Branch;
 use yang_data::edit::Edit;
@@ -29,6 +29,15 @@ pub enum Input {
         ticket: Ticket,
         /// What.
         edit: Edit,
+    },
+    /// Somebody decides on a change that waits for approval.
+    Approve {
+        /// For the answer.
+        ticket: Ticket,
+        /// Who, when and why.
+        meta: Meta,
+        /// On what, and how. It is refused when that is not what waits.
+        approval: Approval,
     },
     /// All records up to this one are durable.
     Appended(Generation),

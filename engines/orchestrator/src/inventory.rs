@@ -20,6 +20,8 @@ pub struct DeviceAccess {
     pub private_key: Option<String>,
     /// Whether it is simulated in process: no session, every target accepted at once.
     pub is_mock: bool,
+    /// Whether each of its changes waits for somebody's approval.
+    pub needs_approval: bool,
 }
 
 /// A resource layer without a list of devices.
@@ -46,6 +48,7 @@ pub struct Inventory {
     private_key: NodeId,
     mock: NodeId,
     mock_enabled: NodeId,
+    approval_required: NodeId,
 }
 
 impl Inventory {
@@ -82,6 +85,7 @@ impl Inventory {
             private_key: child(key, "private-key")?,
             mock,
             mock_enabled: child(mock, "enabled")?,
+            approval_required: child(device, "approval-required")?,
         })
     }
 
@@ -140,6 +144,10 @@ impl Inventory {
                 .and_then(|list| list.iter().next())
                 .and_then(|entry| self::text(&entry.branch, self.private_key)),
             is_mock: mock.and_then(Value::as_bool).unwrap_or(false),
+            needs_approval: branch
+                .leaf(self.approval_required)
+                .and_then(Value::as_bool)
+                .unwrap_or(false),
         }
     }
 

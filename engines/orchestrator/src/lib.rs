@@ -12,16 +12,22 @@
 //!   worked on, on top of it (that is what makes group commit possible). When appending fails,
 //!   everything from the failed record on is undone and refused.
 //! - A device is given a target only from a durable generation, and each target carries it.
+//! - A device whose changes need approval is changed by an approval in the log only, and only from
+//!   the configuration that the approval names.
 //! - Nothing is unbounded: see [`Limits`].
 
+mod approval;
 mod controller;
 mod device;
+mod head;
 mod input;
 mod inventory;
 mod output;
 
-pub use controller::{Controller, Head, Limits, ReplayError};
-pub use device::{DeviceRecord, DeviceStatus};
+pub use approval::{Decision, Gate, device_txid};
+pub use controller::{Controller, Limits, ReplayError};
+pub use device::{ApprovalItem, DeviceRecord, DeviceStatus};
+pub use head::Head;
 pub use input::{DeviceReport, Input, Ticket};
 pub use inventory::{DeviceAccess, Inventory, InventoryError};
-pub use output::{CommitDone, DevicePlan, Output, Preview, Reply, Target};
+pub use output::{CommitDone, DevicePlan, Output, Permission, Preview, Reply, Target};

@@ -1,9 +1,12 @@
 //! What a controller wants done.
 
+use std::sync::Arc;
+
 use intent::{Record, Refused};
 use transform::{DeviceChange, DeviceTarget, Run};
 use vocab::{DeviceName, Generation};
 
+use crate::device::ApprovalItem;
 use crate::input::Ticket;
 use crate::inventory::DeviceAccess;
 
@@ -36,6 +39,21 @@ pub struct Target {
     pub generation: Generation,
     /// The target; `None` while the device's facts are not known: connect and report them.
     pub target: Option<DeviceTarget>,
+    /// Whether the device may be changed.
+    pub permission: Permission,
+}
+
+/// Whether a device may be changed to hold its target.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Permission {
+    /// It may, whatever it holds.
+    #[default]
+    Free,
+    /// It must not: connect, and report what it is and holds.
+    Hold,
+    /// It may, as long as what it holds is what [`crate::device_txid`] names like this. Look at
+    /// that once nobody else can change it any more; report what it holds when it is not so.
+    If(Arc<str>),
 }
 
 /// The answer to a request.
@@ -45,6 +63,13 @@ pub enum Reply {
     Committed(CommitDone),
     /// What the edit would do.
     Preview(Preview),
+    /// The decision on a change is durable, and made this generation.
+    Decided(Generation),
+    /// The decision is not on what waits for approval; nothing has changed.
+    NotAwaited {
+        /// What waits, when something does.
+        waiting: Option<ApprovalItem>,
+    },
     /// The edit is refused; nothing has changed.
     Refused(Refused),
     /// The intent is not at the generation that the client expected.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use intent::Meta;
+use intent::{Approval, Meta};
 use orchestrator::{DeviceRecord, DeviceReport, DeviceStatus, Head, Reply};
 use tokio::sync::{mpsc, oneshot, watch};
 use transform::System;
@@ -43,6 +43,7 @@ pub(crate) struct Request {
 pub(crate) enum RequestKind {
     Commit { meta: Meta, edit: Edit, expected: Option<Generation> },
     Preview { edit: Edit },
+    Approve { meta: Meta, approval: Approval },
 }
 
 impl Handle {
@@ -80,6 +81,14 @@ impl Handle {
     /// When the controller has stopped.
     pub async fn preview(&self, edit: Edit) -> Result<Reply, Gone> {
         self.ask(RequestKind::Preview { edit }).await
+    }
+
+    /// Decides on a change that waits for approval; answers when that is durable or refused.
+    ///
+    /// # Errors
+    /// When the controller has stopped; whether it was decided is then seen in the log.
+    pub async fn approve(&self, meta: Meta, approval: Approval) -> Result<Reply, Gone> {
+        self.ask(RequestKind::Approve { meta, approval }).await
     }
 
     /// Hands a device's report over.
@@ -132,7 +141,8 @@ fn holds(view: &View, name: &DeviceName, generation: Generation) -> bool {
     })
 }
 
-/// Whether it may still come to hold it without anybody's doing.
+/// Whether it may still come to hold it without another commit: also one that waits for approval,
+/// until that is refused.
 fn is_pending(view: &View, name: &DeviceName) -> bool {
     view.devices.get(name).is_some_and(|device| {
         !matches!(device.status, DeviceStatus::InSync | DeviceStatus::Rejected { .. })

@@ -125,6 +125,9 @@ impl<D: DeviceDriver> Pump<D> {
                         Input::Edit { ticket, meta, edit, expected }
                     }
                     RequestKind::Preview { edit } => Input::Preview { ticket, edit },
+                    RequestKind::Approve { meta, approval } => {
+                        Input::Approve { ticket, meta, approval }
+                    }
                 }
             }
         };

@@ -12,13 +12,11 @@ use intent::Hash;
 use orchestrator::Head;
 use sha2::{Digest, Sha256};
 use storage::Store;
-use transform::{State, System};
+use transform::System;
 use vocab::Generation;
 
 /// What the store calls them.
 const KIND: &str = "state";
-/// Bytes of the hash behind the state.
-const HASH_BYTES: usize = size_of::<Hash>();
 /// While commits go on coming, a snapshot is made after so many at the earliest: to replay them
 /// takes about a second.
 const COMMITS_MIN: u64 = 1024;
@@ -53,7 +51,7 @@ fn code() -> Option<&'static [u8]> {
 
 /// The newest state that can be had without the log.
 pub(crate) fn latest(store: &Store, system: &System) -> Option<Head> {
-    let mut snapshot = match store.latest_snapshot(KIND) {
+    let snapshot = match store.latest_snapshot(KIND) {
         Ok(snapshot) => snapshot?,
         Err(error) => {
             tracing::warn!(%error, "no snapshot is intact, the log is replayed");
@@ -61,15 +59,14 @@ pub(crate) fn latest(store: &Store, system: &System) -> Option<Head> {
         }
     };
     let generation = snapshot.generation;
-    let found = snapshot.bytes.len().checked_sub(HASH_BYTES)?;
-    let hash = <[u8; HASH_BYTES]>::try_from(snapshot.bytes.split_off(found)).ok()?;
-    let of_log = store.record(generation).ok().flatten().map(|record| record.hash);
+    let hash = Head::hash_of(&snapshot.bytes)?;
+    let of_log = store.record(generation).ok().flatten().map(|record| Hash(record.hash));
     if of_log != Some(hash) {
         tracing::warn!(generation, "the snapshot is of another log, which is replayed");
         return None;
     }
-    match State::from_bytes(system, code()?, &snapshot.bytes) {
-        Ok(state) => Some(Head { generation: Generation(generation), hash: Hash(hash), state }),
+    match Head::from_bytes(system, code()?, Generation(generation), &snapshot.bytes) {
+        Ok(head) => Some(head),
         Err(error) => {
             tracing::info!(generation, %error, "the snapshot is of no use, the log is replayed");
             None
@@ -150,8 +147,7 @@ impl Snapshots {
 
 fn make(store: &Store, system: &System, head: &Head) {
     let Some(code) = code() else { return };
-    let mut pieces = head.state.to_bytes(system, code);
-    pieces.push(head.hash.0.to_vec());
+    let pieces = head.to_bytes(system, code);
     if let Err(error) = store.put_snapshot(head.generation.0, KIND, &pieces) {
         tracing::warn!(%error, "a snapshot could not be kept; the log has everything");
     }

@@ -65,6 +65,11 @@ fn summary(record: &DeviceRecord) -> Value {
         "target_generation": record.target_generation.0,
         "held_generation": record.held_generation.map(|held| held.0),
         "simulated": record.access.is_mock,
+        "approval_required": record.access.needs_approval,
+        "awaiting": record.awaiting().map(|item| json!({
+            "queue_id": item.target.to_string(),
+            "device_txid": &*item.device_txid,
+        })),
         "address": address(record),
     })
 }
@@ -134,6 +139,14 @@ pub(crate) async fn commit(
             match record.kind {
                 CommitKind::Edit(edit) => commit["edit"] = edit.into(),
                 CommitKind::Facts(facts) => commit["facts"] = facts.into(),
+                CommitKind::Approval(approval) => {
+                    commit["approval"] = json!({
+                        "device": approval.device.as_str(),
+                        "target_generation": approval.target.0,
+                        "device_txid": approval.device_txid,
+                        "approved": approval.is_approved,
+                    });
+                }
             }
             reply::json(&commit)
         }
@@ -147,6 +160,12 @@ fn commit_summary(record: &CommitRecord) -> Value {
     let kind = match record.kind {
         CommitKind::Edit(_) => "edit",
         CommitKind::Facts(_) => "facts",
+        CommitKind::Approval(intent::Approval { is_approved: true, .. }) => "approval",
+        CommitKind::Approval(_) => "rejection",
+    };
+    let device = match &record.kind {
+        CommitKind::Approval(approval) => Some(approval.device.as_str()),
+        CommitKind::Edit(_) | CommitKind::Facts(_) => None,
     };
     json!({
         "generation": record.generation.0,
@@ -155,6 +174,7 @@ fn commit_summary(record: &CommitRecord) -> Value {
         "time_unix_ms": record.time_unix_ms,
         "hash": intent::Hash(record.hash).to_string(),
         "kind": kind,
+        "device": device,
     })
 }
 

@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use intent::{Cause, Record};
+use intent::{Approval, Cause, Record};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use vocab::{DeviceName, Generation};
@@ -152,6 +152,8 @@ pub enum CommitKind {
     Edit(String),
     /// A device announced its modules.
     Facts(String),
+    /// Somebody approved a change of a device, or rejected it.
+    Approval(Approval),
 }
 
 impl CommitLog for storage::Store {
@@ -177,6 +179,7 @@ impl CommitLog for storage::Store {
                 }
                 CommitKind::Facts(text)
             }
+            Cause::Approval(approval) => CommitKind::Approval(approval),
         };
         Ok(Some(CommitRecord {
             generation,

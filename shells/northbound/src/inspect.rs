@@ -3,6 +3,7 @@
 //! Paths and shapes are those that users of the reference platform know; a question that cannot be
 //! answered yet (no configuration was read so far) is answered with a line that begins with `#`.
 
+mod approval;
 mod device;
 mod layer;
 
@@ -18,6 +19,8 @@ use restconf_proto::{Format, Problem};
 use serde::Deserialize;
 use serde_json::json;
 use vocab::DeviceName;
+
+pub(crate) use approval::{config_queue, set_approval};
 
 use crate::app::App;
 use crate::reply;
@@ -89,7 +92,8 @@ pub(crate) async fn device(
     let name = DeviceName::new(name);
     let view = app.view();
     let Some(record) = view.devices.get(&name) else { return unknown(&app, &headers, &name) };
-    let of = device::Device { app: &app, state: &view.head.state, record };
+    let gate = view.head.gate(&name);
+    let of = device::Device { app: &app, state: &view.head.state, gate, record };
     let json = wanted.unwrap_or(Form::Json);
     match part.as_str() {
         "info" => reply::json(&of.info()),
@@ -124,7 +128,8 @@ pub(crate) async fn queue_item(
     let name = DeviceName::new(name);
     let view = app.view();
     let Some(record) = view.devices.get(&name) else { return unknown(&app, &headers, &name) };
-    let of = device::Device { app: &app, state: &view.head.state, record };
+    let gate = view.head.gate(&name);
+    let of = device::Device { app: &app, state: &view.head.state, gate, record };
     match of.queue_item(&item, wanted.unwrap_or(Form::Xml)) {
         Some(response) => response,
         None => {

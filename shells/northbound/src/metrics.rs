@@ -131,7 +131,9 @@ pub(crate) async fn report(State(app): State<Arc<App>>) -> Response {
     head(&mut out, "weft_generation", "gauge", "The newest durable generation.");
     line(&mut out, "weft_generation", "", view.head.generation);
     let mut by_status: BTreeMap<&str, u64> =
-        ["disconnected", "drifted", "in-sync", "pending", "rejected"].map(|word| (word, 0)).into();
+        ["awaiting-approval", "disconnected", "drifted", "in-sync", "pending", "rejected"]
+            .map(|word| (word, 0))
+            .into();
     for device in view.devices.iter() {
         *by_status.entry(device.status.word()).or_default() += 1;
     }

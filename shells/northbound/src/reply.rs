@@ -74,6 +74,21 @@ fn plain(text: &str) -> String {
         .collect()
 }
 
+/// Characters of a commit's comment at most: a paragraph, not a document.
+const COMMENT_CHARS_MAX: usize = 4096;
+
+/// What the client says about what it does, for the log.
+pub(crate) fn comment(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+    let wrong = |message: String| Problem::protocol(400, "invalid-value", message);
+    let Some(value) = headers.get("weft-comment") else { return Ok(None) };
+    let text = std::str::from_utf8(value.as_bytes());
+    let text = text.map_err(|_| wrong("'Weft-Comment' is no UTF-8".to_owned()))?;
+    if text.chars().count() > COMMENT_CHARS_MAX {
+        return Err(wrong(format!("'Weft-Comment' is over {COMMENT_CHARS_MAX} characters")));
+    }
+    Ok(Some(text.trim().to_owned()).filter(|text| !text.is_empty()))
+}
+
 /// The text of a header, if it is there and UTF-8.
 pub(crate) fn header<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     std::str::from_utf8(headers.get(name)?.as_bytes()).ok().map(str::trim)

@@ -10,7 +10,7 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::middleware;
 use axum::response::Response;
-use axum::routing::{any, get};
+use axum::routing::{any, get, post};
 use restconf_proto::{Library, LibraryError, Problem};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -120,6 +120,8 @@ fn router(app: Arc<App>) -> Router {
         .route("/device", get(inspect::devices))
         .route("/device/{name}/resync", any(inspect::resync))
         .route("/device/{name}/q/{item}", get(inspect::queue_item))
+        .route("/device/{name}/q/{item}/set_approval", post(inspect::set_approval))
+        .route("/config-queue", get(inspect::config_queue))
         .route("/device/{name}/{part}", get(inspect::device))
         .route("/api/v1/health", get(api::health))
         .route("/api/v1/status", get(api::status))

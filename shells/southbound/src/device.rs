@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use orchestrator::{DeviceAccess, DeviceReport, Target};
+use orchestrator::{DeviceAccess, DeviceReport, Permission, Target};
 use rand::rngs::StdRng;
 use russh::ChannelStream;
 use russh::client::Msg;
@@ -61,8 +61,9 @@ struct Serving {
     model: Arc<DeviceModel>,
     /// What the device held when it was asked last.
     running: Branch,
-    /// The generation whose target was settled, one way or the other.
-    settled: Option<Generation>,
+    /// The generation whose target was settled, one way or the other, and the permission it was
+    /// settled with.
+    settled: Option<(Generation, Permission)>,
     /// The device was busy: since when, how often, and whether that was reported.
     busy: Option<Busy>,
 }
@@ -159,7 +160,7 @@ impl Device {
         };
         if self.facts.as_ref().is_some_and(|before| *before != facts) {
             // The target at hand was worked out for other modules: the next one is not.
-            serving.settled = Some(self.targets.borrow_and_update().generation);
+            serving.settled = Some(key(&self.targets.borrow_and_update()));
         }
         self.facts = Some(facts.clone());
         let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -214,28 +215,58 @@ impl Device {
         let Some(wanted) = &target.target else { return Ok(true) };
         let waits =
             serving.busy.as_ref().is_some_and(|busy| busy.retry_at > tokio::time::Instant::now());
-        if serving.settled == Some(target.generation) || waits {
+        if serving.settled == Some(key(target)) || waits {
             return Ok(true);
         }
         let generation = target.generation;
-        let push = Push { session, model: &serving.model, config: &self.context.config };
+        let config = &self.context.config;
+        let only_from = match &target.permission {
+            Permission::Free => None,
+            Permission::If(txid) => Some(&**txid),
+            Permission::Hold => {
+                let running = read_running(session, &serving.model, config).await?;
+                return Ok(self.held_back(serving, target, &wanted.config, running).await);
+            }
+        };
+        let push = Push { session, model: &serving.model, config, only_from };
         let began = Instant::now();
         let pushed = push.run(&wanted.config).await?;
         let took_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
         match pushed {
             Pushed::Held => {
                 info!(%generation, took_ms, "holds its target");
-                (serving.settled, serving.busy) = (Some(generation), None);
+                (serving.settled, serving.busy) = (Some(key(target)), None);
                 serving.running = wanted.config.clone();
                 Ok(self.report_holds(serving, Some(generation)).await)
             }
             Pushed::Rejected(errors) => {
                 info!(%generation, took_ms, errors = errors.len(), "refused its target");
-                (serving.settled, serving.busy) = (Some(generation), None);
+                (serving.settled, serving.busy) = (Some(key(target)), None);
                 Ok(self.report(DeviceReport::Rejected { generation, errors }).await)
+            }
+            Pushed::Changed(running) => {
+                info!(%generation, took_ms, "not what it was when the change was approved");
+                (serving.settled, serving.busy) = (Some(key(target)), None);
+                serving.running = running;
+                Ok(self.report_holds(serving, None).await)
             }
             Pushed::Busy(errors) => Ok(self.busy(serving, generation, errors).await),
         }
+    }
+
+    /// Tells what a device holds that must not be changed. `false` when nobody listens any more.
+    async fn held_back(
+        &mut self,
+        serving: &mut Serving,
+        target: &Target,
+        wanted: &Branch,
+        running: Branch,
+    ) -> bool {
+        (serving.settled, serving.busy) = (Some(key(target)), None);
+        let is_there = serving.model.same(&running, wanted);
+        // Where only defaults tell them apart, it holds its target.
+        serving.running = if is_there { wanted.clone() } else { running };
+        self.report_holds(serving, is_there.then_some(target.generation)).await
     }
 
     /// Plans the next attempt at a device that somebody else works on.
@@ -327,6 +358,11 @@ impl Device {
             }
         }
     }
+}
+
+/// What has to be settled anew when it is another.
+fn key(target: &Target) -> (Generation, Permission) {
+    (target.generation, target.permission.clone())
 }
 
 async fn sleep_until(moment: Option<tokio::time::Instant>) {

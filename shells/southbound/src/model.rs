@@ -95,6 +95,11 @@ impl DeviceModel {
         left == right || filled(left) == filled(right)
     }
 
+    /// Names a configuration, see [`orchestrator::device_txid`].
+    pub(crate) fn txid(&self, config: &Branch) -> String {
+        orchestrator::device_txid(&self.types, config)
+    }
+
     /// Where two configurations differ: the first few places. Values stay out, as some are secret.
     pub(crate) fn differences(&self, left: &Branch, right: &Branch) -> Vec<String> {
         let filled = |branch| defaults::fill_branch(&self.types, Schema::ROOT, branch);

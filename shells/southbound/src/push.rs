@@ -24,6 +24,8 @@ pub(crate) enum Pushed {
     Rejected(Vec<String>),
     /// Somebody else works on the device; it is as it was.
     Busy(Vec<String>),
+    /// The device holds something else than what it may be changed from: this. It is as it was.
+    Changed(Branch),
 }
 
 /// A change of one device.
@@ -31,6 +33,8 @@ pub(crate) struct Push<'a, S> {
     pub(crate) session: &'a mut Session<S>,
     pub(crate) model: &'a DeviceModel,
     pub(crate) config: &'a Config,
+    /// The name of the one configuration that it may be changed from, where there is one.
+    pub(crate) only_from: Option<&'a str>,
 }
 
 /// What stops a change: the device's refusal, or the end of the session.
@@ -38,6 +42,8 @@ enum Stop {
     Refused(Vec<RpcError>),
     /// It acknowledged what it does not do; these places differ.
     Lied(Vec<String>),
+    /// It holds something else than what it may be changed from.
+    Changed(Branch),
     Lost(SouthboundError),
 }
 
@@ -167,6 +173,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Push<'_, S> {
         if self.model.same(&running, target) {
             return Ok(None);
         }
+        if self.only_from.is_some_and(|from| self.model.txid(&running) != from) {
+            return Err(Stop::Changed(running));
+        }
         // RFC 4741 did not have `remove`. What is taken away was just read under lock.
         let removal = match self.session.capabilities.has_base_1_1() {
             true => Operation::Remove,
@@ -205,6 +214,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Push<'_, S> {
     async fn end(&mut self, held: Vec<Datastore>, stop: Stop) -> Result<Pushed, SouthboundError> {
         let outcome = match stop {
             Stop::Lost(error) => return Err(error),
+            Stop::Changed(running) => Pushed::Changed(running),
             Stop::Lied(places) => Pushed::Rejected(vec![format!(
                 "the device acknowledged the change but does not hold it: {}",
                 places.join(", ")
@@ -223,7 +233,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Push<'_, S> {
         if held.contains(&Datastore::Candidate) || !self.config.locks {
             match self.ok(Request::DiscardChanges).await {
                 Err(Stop::Lost(error)) => return Err(error),
-                Ok(()) | Err(Stop::Refused(_) | Stop::Lied(_)) => {}
+                Ok(()) | Err(Stop::Refused(_) | Stop::Lied(_) | Stop::Changed(_)) => {}
             }
         }
         self.unlock(held).await?;
@@ -238,7 +248,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Push<'_, S> {
                     // The lock ends with the session at the latest.
                     tracing::warn!(error = %joined(&errors), "unlock was refused");
                 }
-                Ok(()) | Err(Stop::Lied(_)) => {}
+                Ok(()) | Err(Stop::Lied(_) | Stop::Changed(_)) => {}
             }
         }
         Ok(())

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use orchestrator::{Controller, DeviceAccess, DeviceRecord, Target};
+use orchestrator::{Controller, DeviceAccess, DeviceRecord, Permission, Target};
 use vocab::{DeviceName, Generation};
 
 use crate::orders::Kind;
@@ -193,7 +193,7 @@ impl World {
 
     /// A device is driven to something that is durable, newer, and its own.
     pub(crate) fn check_drive(&self, target: &Target) -> Checked {
-        let Target { name, access, generation, target } = target;
+        let Target { name, access, generation, target, permission } = target;
         let generation = *generation;
         if generation > self.disk.head() {
             return must_not(format!("{name} is driven to {generation}, which is not durable"));
@@ -201,6 +201,10 @@ impl World {
         let before = self.devices.get(name).map(|device| device.driven);
         if before.is_some_and(|before| generation < before) {
             return must_not(format!("{name} is driven to {generation} after {before:?}"));
+        }
+        // No order of a run asks for approval.
+        if *permission != Permission::Free {
+            return must_not(format!("{name} is driven with {permission:?}"));
         }
         let version = self.version(generation)?;
         let wanted = router(&version.orders, name).filter(|router| !is_mock(router));

@@ -99,6 +99,9 @@ impl World {
                 self.counts.learnt += 1;
                 self.note(format_args!("append {generation}: facts of {}", facts.name));
             }
+            Cause::Approval(approval) => {
+                return must_not(format!("nobody decided on {}", approval.device));
+            }
             Cause::Edit(_) => {
                 let number = record.meta.comment.as_deref().and_then(|text| text.parse().ok());
                 self.note(format_args!("append {generation}: client {number:?}"));
@@ -193,6 +196,9 @@ impl World {
                     false => must_not(format!("client {number} is turned away with room left")),
                 }
             }
+            Reply::Decided(_) | Reply::NotAwaited { .. } => {
+                must_not(format!("client {number} decided on nothing"))
+            }
             Reply::Refused(refused) => self.refused(number, &asked, &refused.to_string()),
         }
     }
@@ -231,6 +237,8 @@ fn word(reply: &Reply) -> String {
         Reply::Preview(preview) => format!("preview, {} devices", preview.devices.len()),
         Reply::Refused(refused) => format!("refused: {refused}"),
         Reply::Stale { current } => format!("stale, at {current}"),
+        Reply::Decided(generation) => format!("decided, {generation}"),
+        Reply::NotAwaited { .. } => "nothing like that waits".to_owned(),
         Reply::Busy => "busy".to_owned(),
         Reply::NotDurable { reason } => format!("not durable: {reason}"),
         Reply::InDoubt { reason } => format!("in doubt: {reason}"),

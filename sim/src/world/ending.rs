@@ -96,7 +96,9 @@ impl World {
                 DeviceStatus::InSync => holds,
                 DeviceStatus::Drifted => !holds,
                 DeviceStatus::Rejected { .. } => self.was_refused(name),
-                DeviceStatus::Disconnected { .. } | DeviceStatus::Pending => false,
+                DeviceStatus::Disconnected { .. }
+                | DeviceStatus::Pending
+                | DeviceStatus::AwaitingApproval(_) => false,
             };
             if !is_true {
                 let word = status.word();

@@ -3,12 +3,12 @@
 use std::fmt::Write as _;
 
 use axum::response::Response;
-use orchestrator::DeviceRecord;
+use orchestrator::{DeviceRecord, Gate, device_txid};
 use restconf_proto::{Format, problem};
 use serde_json::{Value, json};
 use transform::State;
 use yang::Schema;
-use yang_data::diff::{Diff, diff_branch};
+use yang_data::diff::diff_branch;
 use yang_data::edit::Operation;
 use yang_data::print::PrintOptions;
 use yang_data::{Branch, xml};
@@ -26,6 +26,7 @@ const NO_DIFFERENCES: &str = "# No differences\n";
 pub(super) struct Device<'a> {
     pub(super) app: &'a App,
     pub(super) state: &'a State,
+    pub(super) gate: Option<&'a Gate>,
     pub(super) record: &'a DeviceRecord,
 }
 
@@ -51,6 +52,8 @@ impl Device<'_> {
             "target_generation": record.target_generation.0,
             "held_generation": record.held_generation.map(|held| held.0),
             "queue_length": usize::from(self.waits()),
+            "approval_required": record.access.needs_approval,
+            "pending_approvals": usize::from(record.awaiting().is_some()),
             "modset_id": modset_id(state.facts(&record.name)),
             "modules": self.modules()["modules"],
         })
@@ -109,11 +112,27 @@ impl Device<'_> {
 
     /// What makes the target of what the device holds.
     pub(super) fn diff(&self, form: Form) -> Response {
+        let (media_type, text) = self.diff_text(form);
+        reply::full(200, media_type, text)
+    }
+
+    /// The same with its media type.
+    fn diff_text(&self, form: Form) -> (&'static str, String) {
+        let line = |text: &str| (reply::TEXT, text.to_owned());
         let Some(schema) = self.schema() else { return line(NO_TARGET) };
         let Some(running) = &self.record.running else { return line(NO_RUNNING) };
         let target = self.state.device(&self.record.name);
         let target = target.map(|target| target.config).unwrap_or_default();
-        difference(schema, &diff_branch(schema, running, &target), form)
+        let diff = diff_branch(schema, running, &target);
+        match form {
+            _ if diff.is_empty() => line(NO_DIFFERENCES),
+            Form::Json => (reply::JSON, diff.json(schema)),
+            Form::Xml => {
+                let text = diff.xml(schema, Operation::Remove, &PrintOptions::PRETTY);
+                (Format::Xml.media_type(), text)
+            }
+            Form::Text => (reply::TEXT, diff.text(schema)),
+        }
     }
 
     pub(super) fn log(&self, form: Form) -> Response {
@@ -150,24 +169,64 @@ impl Device<'_> {
         }
     }
 
-    /// What waits for the device: its newest target, unless it holds that. An older one is
-    /// superseded and waits no longer.
+    /// What waits for the device: its newest target, unless it holds that, or somebody rejected it.
+    /// An older one is superseded and waits no longer.
     pub(super) fn queue(&self) -> Value {
         let mut items = serde_json::Map::new();
         if self.waits() {
             let generation = self.record.target_generation;
-            items.insert(generation.to_string(), json!({ "tid": generation.to_string() }));
+            let item = json!({
+                "tid": generation.to_string(),
+                "device_txid": self.txid(),
+                "approved": self.approved(),
+            });
+            items.insert(generation.to_string(), item);
         }
         items.into()
     }
 
     pub(super) fn queue_item(&self, item: &str, form: Form) -> Option<Response> {
         let generation = self.record.target_generation.to_string();
-        (self.waits() && item == generation).then(|| self.diff(form))
+        (self.waits() && item == generation).then(|| {
+            let format = match form {
+                Form::Json => "json",
+                Form::Xml => "xml",
+                Form::Text => "text",
+            };
+            reply::json(&json!({
+                "tid": generation,
+                "config_diff": self.diff_text(form).1,
+                "device_txid": self.txid(),
+                "approved": self.approved(),
+                "format": format,
+            }))
+        })
+    }
+
+    /// Whether its change is approved: `"True"`, `"False"`, or `"null"` as long as nobody decided.
+    fn approved(&self) -> &'static str {
+        let gate = self.gate.filter(|_| self.record.awaiting().is_none());
+        let decision = gate.and_then(|gate| gate.decision.as_ref());
+        match decision.map(|decision| decision.is_approved) {
+            Some(true) => "True",
+            Some(false) => "False",
+            None => "null",
+        }
+    }
+
+    /// Names the configuration that the difference is computed on.
+    fn txid(&self) -> Option<String> {
+        if let Some(item) = self.record.awaiting() {
+            return Some(item.device_txid.to_string());
+        }
+        let kind = self.app.system().device_type(&self.record.access.device_type)?;
+        Some(device_txid(kind.types(), self.record.running.as_ref()?))
     }
 
     fn waits(&self) -> bool {
-        self.record.held_generation != Some(self.record.target_generation)
+        let record = self.record;
+        let is_held = record.held_generation == Some(record.target_generation);
+        (!is_held && self.approved() != "False") || record.awaiting().is_some()
     }
 
     fn schema(&self) -> Option<&Schema> {
@@ -196,18 +255,6 @@ fn config(schema: &Schema, branch: &Branch, form: Form) -> Response {
             let text: String = lines.map(|line| format!("{line}\n")).collect();
             reply::full(200, reply::TEXT, text)
         }
-    }
-}
-
-fn difference(schema: &Schema, diff: &Diff, form: Form) -> Response {
-    match form {
-        _ if diff.is_empty() => line(NO_DIFFERENCES),
-        Form::Json => reply::full(200, reply::JSON, diff.json(schema)),
-        Form::Xml => {
-            let text = diff.xml(schema, Operation::Remove, &PrintOptions::PRETTY);
-            reply::full(200, Format::Xml.media_type(), text)
-        }
-        Form::Text => reply::full(200, reply::TEXT, diff.text(schema)),
     }
 }
 

@@ -1,6 +1,6 @@
 //! From an edit to a durable commit, and on to the devices.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -18,8 +18,6 @@ use crate::app::{App, Author};
 use crate::metrics::Miss;
 use crate::{clock, reply};
 
-/// Characters of a commit's comment at most: a paragraph, not a document.
-const COMMENT_CHARS_MAX: usize = 4096;
 /// Devices that the header `Weft-Devices` names at most; the rest is counted.
 const DEVICES_NAMED_MAX: usize = 50;
 
@@ -32,20 +30,7 @@ pub(super) struct Signed {
 
 impl Signed {
     pub(super) fn of(author: Author, headers: &HeaderMap) -> Result<Self, Problem> {
-        let wrong = |message: String| Problem::protocol(400, "invalid-value", message);
-        let comment = match headers.get("weft-comment") {
-            None => None,
-            Some(value) => {
-                let text = std::str::from_utf8(value.as_bytes());
-                let text = text.map_err(|_| wrong("'Weft-Comment' is no UTF-8".to_owned()))?;
-                if text.chars().count() > COMMENT_CHARS_MAX {
-                    let message = format!("'Weft-Comment' is over {COMMENT_CHARS_MAX} characters");
-                    return Err(wrong(message));
-                }
-                Some(text.trim().to_owned()).filter(|text| !text.is_empty())
-            }
-        };
-        Ok(Self { author: author.0, comment })
+        Ok(Self { author: author.0, comment: reply::comment(headers)? })
     }
 
     fn meta(&self) -> Meta {
@@ -149,7 +134,7 @@ fn missed(app: &App, reply: Reply) -> Missed {
             Problem::protocol(500, "operation-failed", message).into()
         }
         // The controller answers edits with commits and previews with previews.
-        Reply::Committed(_) | Reply::Preview(_) => {
+        Reply::Committed(_) | Reply::Preview(_) | Reply::Decided(_) | Reply::NotAwaited { .. } => {
             Problem::protocol(500, "operation-failed", "an answer to another question").into()
         }
     }
@@ -191,18 +176,16 @@ fn concerned(app: &App, done: &CommitDone) -> Vec<DeviceName> {
 
 /// Names the devices that do not hold their target in a header.
 pub(super) fn name_unsettled(response: &mut Response, left: &[(DeviceName, DeviceStatus)]) {
-    let is_rejected = |status: &DeviceStatus| matches!(status, DeviceStatus::Rejected { .. });
-    let names = |rejected: bool| {
-        left.iter()
-            .filter(|(_, status)| is_rejected(status) == rejected)
-            .map(|(name, _)| name.as_str())
-            .collect::<Vec<_>>()
+    let word = |status: &DeviceStatus| match status {
+        DeviceStatus::Rejected { .. } | DeviceStatus::AwaitingApproval(_) => status.word(),
+        _ => "pending",
     };
-    let parts: Vec<String> = [("pending", names(false)), ("rejected", names(true))]
-        .into_iter()
-        .filter(|(_, names)| !names.is_empty())
-        .map(|(word, names)| format!("{word}={}", listed(&names)))
-        .collect();
+    let mut names: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (name, status) in left {
+        names.entry(word(status)).or_default().push(name.as_str());
+    }
+    let parts: Vec<String> =
+        names.iter().map(|(word, names)| format!("{word}={}", listed(names))).collect();
     if !parts.is_empty() {
         reply::put(response, reply::WEFT_DEVICES, &parts.join("; "));
     }

@@ -169,6 +169,7 @@ async fn the_description_tells_the_truth() {
             .replace("{name}", "a")
             .replace("{layer}", "0")
             .replace("{generation}", "1")
+            .replace("/q/{item}/", "/q/1/")
             .replace("/q/{item}", "/q");
         for method in methods.as_object().unwrap().keys() {
             let answer = match method.as_str() {

@@ -27,6 +27,7 @@ module shop {
       leaf id { type uint8; mandatory true; }
       leaf role { type enumeration { enum edge; enum core; } default edge; }
       leaf simulated { type boolean; default true; }
+      leaf guarded { type boolean; default false; }
       container options { leaf mtu { type uint16; default 1500; } }
       container logging { presence "it logs"; leaf level { type uint8; } }
     }
@@ -198,6 +199,8 @@ fn router(input: &TransformInput<'_>, low: &Arc<Schema>) -> Outcome {
     draft.set(&credentials, "username", "admin");
     let mock = draft.below(&device, "mock");
     draft.set(&mock, "enabled", is_mock);
+    let is_guarded = text(input, "guarded").is_some_and(|text| text == "true");
+    draft.set(&device, "approval-required", is_guarded);
     let rfs = draft.entry("/stratoweave-rfs:rfs", &name);
     let base = draft.below(&rfs, "base");
     draft.set(&base, "address", format!("10.0.0.{id}"));

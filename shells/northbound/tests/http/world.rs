@@ -13,7 +13,7 @@ use orchestrator::{DeviceReport, Target};
 use storage::Store;
 use tempfile::TempDir;
 use vocab::{DeviceFacts, DeviceName, Generation};
-use yang_data::{Key, Tree, Value};
+use yang_data::{Branch, Key, Tree, Value};
 
 use crate::client::{Answer, Ask, JSON, XML};
 use crate::network;
@@ -167,6 +167,12 @@ impl World {
             modules: network::modules(),
         };
         let report = DeviceReport::Connected { facts, time_unix_ms: 1 };
+        self.handle.report(DeviceName::new(name), report).await.unwrap();
+    }
+
+    /// A device tells that its configuration is empty.
+    pub(crate) async fn holds_nothing(&self, name: &str) {
+        let report = DeviceReport::Holds { running: Branch::default(), generation: None };
         self.handle.report(DeviceName::new(name), report).await.unwrap();
     }
 

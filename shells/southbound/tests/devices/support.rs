@@ -7,7 +7,7 @@ mod lab;
 use std::sync::Arc;
 use std::time::Duration;
 
-use orchestrator::{DeviceAccess, DeviceReport, Target};
+use orchestrator::{DeviceAccess, DeviceReport, Permission, Target};
 use rand::SeedableRng as _;
 use rand::rngs::StdRng;
 use southbound::{BackOff, Config, MemoryHostKeys, Reported, Southbound, Timeouts};
@@ -139,6 +139,7 @@ pub(crate) fn target(
         access: access.clone(),
         generation: Generation(generation),
         target: config.map(|config| transform::DeviceTarget { device_type: "lab-router", config }),
+        permission: Permission::Free,
     }
 }
 
