@@ -123,7 +123,7 @@ fn header_bytes() -> usize {
     WORDS_AT + 4 * (tables as usize + 1)
 }
 
-/// As the compiler computes it; [`tests::the_seal_is_the_right_one`] notices when it changes.
+/// As the compiler computes it; the test `the_seal_is_the_right_one` notices when it changes.
 fn checksum(bytes: &[u8]) -> u64 {
     const SEED: u64 = 0x9e37_79b9_7f4a_7c15;
     const FACTOR: u64 = 0xff51_afd7_ed55_8ccd;

@@ -68,7 +68,7 @@ fn seal(mut bytes: Vec<u8>) -> Vec<u8> {
     bytes
 }
 
-/// As snapshots have it; [`tests::the_seal_is_the_right_one`] notices when it changes.
+/// As snapshots have it; the test `the_seal_is_the_right_one` notices when it changes.
 fn checksum(bytes: &[u8]) -> u64 {
     const MULTIPLIER: u64 = 0x9e37_79b9_7f4a_7c15;
     let mix = |sum: u64, word: u64| (sum ^ word).wrapping_mul(MULTIPLIER).rotate_left(29);
