@@ -6,8 +6,8 @@
 //!
 //! Input number `n` of a run is a function of corpus, seed and `n` alone ([`Mutator::input`]). So a
 //! run in a process of its own needs to tell no more than the number it is at: when it panics,
-//! overflows its stack or hangs, the [`hunt()`] that watches it makes the same input again, keeps it
-//! and goes on behind it.
+//! overflows its stack or hangs, the [`hunt()`] that watches it makes the same input again, keeps
+//! it and goes on behind it.
 
 mod corpus;
 mod hunt;

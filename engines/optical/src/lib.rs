@@ -42,6 +42,7 @@ pub mod paths;
 pub mod planner;
 pub mod profile;
 pub mod protect;
+pub mod qot;
 pub mod quantity;
 pub mod restore;
 pub mod spectrum;

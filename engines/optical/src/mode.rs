@@ -3,6 +3,7 @@
 use crate::grid::{Block, SLOT_MHZ};
 use crate::network::{Network, Route};
 use crate::quantity::{Decibels, Efficiency, Length, Rate};
+use crate::topology::ConnectionId;
 
 /// Most modes of a table.
 pub const MODES_MAX: usize = 256;
@@ -164,7 +165,7 @@ pub struct Trial<'a> {
 }
 
 /// What a judge says of a trial.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// It works.
     Fits {
@@ -183,6 +184,19 @@ pub enum Verdict {
         /// What was estimated.
         estimated: Decibels,
     },
+    /// It would push a connection that is there below its margin.
+    HurtsNeighbour {
+        /// The connection.
+        neighbour: ConnectionId,
+        /// The OSNR that its mode needs, reserve included.
+        needed: Decibels,
+        /// What it has now.
+        now: Decibels,
+        /// What would be left.
+        then: Decibels,
+    },
+    /// The judge has no model of the route or of the mode.
+    Unknown,
 }
 
 /// Decides whether a mode works on a route. A model of the physical layer is one of these.
@@ -222,7 +236,7 @@ impl<F: Fn(&Trial<'_>) -> Option<Decibels>> Judge for ByOsnr<F> {
     fn judge(&self, trial: &Trial<'_>) -> Verdict {
         let by_reach = ByReach.judge(trial);
         let estimated = || Some((trial.mode.osnr_min?, (self.estimate)(trial)?));
-        let (Verdict::Fits { .. }, Some((needed, estimated))) = (by_reach, estimated()) else {
+        let (Verdict::Fits { .. }, Some((needed, estimated))) = (&by_reach, estimated()) else {
             return by_reach;
         };
         let margin = estimated - needed;

@@ -102,8 +102,9 @@ impl<T: Keyed + Clone> Sequence<T> {
     }
 
     /// Access for change to the item with this key, which must keep its key. Shared nodes on the
-    /// way are copied, also when there is no such item: who asks is about to put one there.
+    /// way are copied.
     pub fn get_mut(&mut self, key: &T::Key) -> Option<&mut T> {
+        self.get(key)?;
         let mut node = Arc::make_mut(&mut self.root);
         loop {
             match node {
