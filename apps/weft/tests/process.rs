@@ -253,3 +253,63 @@ fn approval_is_asked_for_and_outlives_crashes() {
     wait(|| weft.run(&["devices"]).contains("rejected by operator").then_some(()));
     weft.stop();
 }
+
+/// A disk of its own, and a small one.
+struct SmallDisk(TempDir);
+
+impl SmallDisk {
+    /// None where this user may not mount.
+    fn new() -> Option<Self> {
+        let disk = Self(tempfile::tempdir().unwrap());
+        disk.mount(&["-t", "tmpfs", "-o", "size=6m", "tmpfs"]).then_some(disk)
+    }
+
+    fn grow(&self) {
+        assert!(self.mount(&["-o", "remount,size=64m"]));
+    }
+
+    fn mount(&self, arguments: &[&str]) -> bool {
+        let mut mount = Command::new("mount");
+        let status = mount.args(arguments).arg(self.0.path()).stderr(Stdio::null()).status();
+        status.is_ok_and(|status| status.success())
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        // Nothing to undo where nothing was mounted.
+        let _ = Command::new("umount").arg(self.0.path()).stderr(Stdio::null()).status();
+    }
+}
+
+fn vpn(number: usize, description: &str) -> Value {
+    json!({ "l3vpn:l3vpn": [{
+        "name": format!("v{number}"), "customer-name": "acme", "vpn-id": number,
+        "service-mtu": 1500, "description": description
+    }] })
+}
+
+#[test]
+fn a_full_disk_refuses_commits_and_leaves_the_program_serving() {
+    let Some(disk) = SmallDisk::new() else {
+        return println!("skipped: no right to mount a small disk");
+    };
+    let weft = Weft::on(TempDir::new_in(disk.0.path()).unwrap(), "minisys");
+    let much = "x".repeat(400_000);
+    let refused_at = (1..100).find(|number| {
+        let status = weft.patch(&vpn(*number, &much)).unwrap();
+        assert!(matches!(status, 204 | 507), "{status}");
+        status == 507
+    });
+    let refused_at = refused_at.unwrap();
+    let kept = |weft: &Weft| {
+        let intent: Value = serde_json::from_str(&weft.get("/restconf/data")).unwrap();
+        intent["ietf-restconf:data"]["l3vpn:l3vpn"].as_array().unwrap().len()
+    };
+    assert_eq!(kept(&weft), refused_at - 1, "what was refused is not there");
+    disk.grow();
+    assert_eq!(weft.patch(&vpn(refused_at, &much)).unwrap(), 204);
+    let weft = Weft::on(weft.kill(), "minisys");
+    assert_eq!(kept(&weft), refused_at);
+    drop(weft.stop());
+}
