@@ -24,7 +24,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
-/// Trees are made of many small pieces: a good allocator is a third of a commit's time.
+/// Trees are many small pieces, made and given back with every commit.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -44,8 +44,8 @@ pub(crate) struct RunResult {
     pub(crate) links: Vec<Arc<Path>>,
 }
 
-/// An output as bytes: a fifth of the tree it stands for, which is only needed again when the
-/// instance runs again and says something else.
+/// An output as bytes, much smaller than the tree it stands for, which is only needed again when
+/// the instance runs again and says something else.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Packed(pub(crate) Box<[u8]>);
 

@@ -178,8 +178,7 @@ impl<'a> Pass<'a> {
         let (old, new) = (&self.old.layers[layer], &self.new.layers[layer]);
         let changed = changed(spec, &old.tree, &new.tree);
         let mut concerned = BTreeMap::new();
-        for (at, path) in self.dynamic_state.keys().filter(|(at, _)| *at == layer) {
-            debug_assert_eq!(*at, layer, "filtered by layer");
+        for (_, path) in self.dynamic_state.keys().filter(|(at, _)| *at == layer) {
             concerned.insert(path.clone(), RunCause::DynamicState);
         }
         for name in &self.facts_changed {

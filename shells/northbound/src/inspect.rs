@@ -85,33 +85,26 @@ pub(crate) async fn device(
     wanted: Result<Query<Wanted>, QueryRejection>,
     headers: HeaderMap,
 ) -> Response {
-    let wanted = match form(&wanted) {
-        Ok(wanted) => wanted,
-        Err(problem) => return refused(&app, &headers, problem),
-    };
-    let name = DeviceName::new(name);
-    let view = app.view();
-    let Some(record) = view.devices.get(&name) else { return unknown(&app, &headers, &name) };
-    let gate = view.head.gate(&name);
-    let of = device::Device { app: &app, state: &view.head.state, gate, record };
-    let json = wanted.unwrap_or(Form::Json);
-    match part.as_str() {
-        "info" => reply::json(&of.info()),
-        "capabilities" => reply::json(&of.capabilities()),
-        "modules" => reply::json(&of.modules()),
-        "running" => of.running(json),
-        "target" => of.target(json),
-        "diff" => of.diff(json),
-        "log" => of.log(wanted.unwrap_or(Form::Xml)),
-        "q" => reply::json(&of.queue()),
-        _ => {
-            let message = format!(
-                "a device has info, capabilities, modules, running, target, diff, log and q, \
-                 not '{part}'"
-            );
-            refused(&app, &headers, Problem::protocol(404, "invalid-value", message))
+    of_device(&app, &headers, &DeviceName::new(name), &wanted, |of, wanted| {
+        let json = wanted.unwrap_or(Form::Json);
+        match part.as_str() {
+            "info" => reply::json(&of.info()),
+            "capabilities" => reply::json(&of.capabilities()),
+            "modules" => reply::json(&of.modules()),
+            "running" => of.running(json),
+            "target" => of.target(json),
+            "diff" => of.diff(json),
+            "log" => of.log(wanted.unwrap_or(Form::Xml)),
+            "q" => reply::json(&of.queue()),
+            _ => {
+                let message = format!(
+                    "a device has info, capabilities, modules, running, target, diff, log and q, \
+                     not '{part}'"
+                );
+                refused(&app, &headers, Problem::protocol(404, "invalid-value", message))
+            }
         }
-    }
+    })
 }
 
 /// The change that waits for a device.
@@ -121,22 +114,31 @@ pub(crate) async fn queue_item(
     wanted: Result<Query<Wanted>, QueryRejection>,
     headers: HeaderMap,
 ) -> Response {
-    let wanted = match form(&wanted) {
-        Ok(wanted) => wanted,
-        Err(problem) => return refused(&app, &headers, problem),
-    };
     let name = DeviceName::new(name);
-    let view = app.view();
-    let Some(record) = view.devices.get(&name) else { return unknown(&app, &headers, &name) };
-    let gate = view.head.gate(&name);
-    let of = device::Device { app: &app, state: &view.head.state, gate, record };
-    match of.queue_item(&item, wanted.unwrap_or(Form::Xml)) {
-        Some(response) => response,
-        None => {
+    of_device(&app, &headers, &name, &wanted, |of, wanted| {
+        of.queue_item(&item, wanted.unwrap_or(Form::Xml)).unwrap_or_else(|| {
             let message = format!("nothing waits for {name} under '{item}'");
             refused(&app, &headers, Problem::protocol(404, "invalid-value", message))
-        }
-    }
+        })
+    })
+}
+
+/// Answers of a device that is there, in the form that is asked for.
+fn of_device(
+    app: &App,
+    headers: &HeaderMap,
+    name: &DeviceName,
+    wanted: &Result<Query<Wanted>, QueryRejection>,
+    answer: impl FnOnce(&device::Device<'_>, Option<Form>) -> Response,
+) -> Response {
+    let wanted = match form(wanted) {
+        Ok(wanted) => wanted,
+        Err(problem) => return refused(app, headers, problem),
+    };
+    let view = app.view();
+    let Some(record) = view.devices.get(name) else { return unknown(app, headers, name) };
+    let gate = view.head.gate(name);
+    answer(&device::Device { app, state: &view.head.state, gate, record }, wanted)
 }
 
 /// Makes a device be looked at anew. By POST only: what acts is no GET.

@@ -159,11 +159,7 @@ impl<'a> Estimator<'a> {
                 Kind::Fibre(fibre) => self.span(&mut light, triple[1].0, fibre),
                 Kind::Roadm(roadm) => {
                     let (from, to) = (&elements[triple[0].0], &elements[triple[2].0]);
-                    let way = match (&from.kind, &to.kind) {
-                        (Kind::Transceiver, _) => Way::Add,
-                        (_, Kind::Transceiver) => Way::Drop,
-                        _ => Way::Express,
-                    };
+                    let way = Way::between(&from.kind, &to.kind);
                     light.roadm(roadm, &from.name, &to.name, way, &self.plan);
                 }
                 Kind::Amplifier(_) => {

@@ -250,11 +250,7 @@ impl Load {
                 }
                 Kind::Roadm(roadm) => {
                     let (from, to) = (&elements[triple[0].0], &elements[triple[2].0]);
-                    let way = match (&from.kind, &to.kind) {
-                        (Kind::Transceiver, _) => Way::Add,
-                        (_, Kind::Transceiver) => Way::Drop,
-                        _ => Way::Express,
-                    };
+                    let way = Way::between(&from.kind, &to.kind);
                     let cost = roadm.cost(&from.name, &to.name, way, &carrier);
                     let target = roadm.target(&to.name);
                     let wanted =

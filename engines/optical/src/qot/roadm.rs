@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::carrier::Carrier;
 use super::decibel::to_db;
+use super::plant::Kind;
 
 /// What a ROADM sets the power of each carrier to.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -33,6 +34,17 @@ pub(super) enum Way {
     Express,
     Add,
     Drop,
+}
+
+impl Way {
+    /// The way from one neighbour of the ROADM to another.
+    pub(super) fn between(from: &Kind, to: &Kind) -> Self {
+        match (from, to) {
+            (Kind::Transceiver, _) => Self::Add,
+            (_, Kind::Transceiver) => Self::Drop,
+            _ => Self::Express,
+        }
+    }
 }
 
 /// What a way costs.
